@@ -205,7 +205,7 @@ BASIS_OF: dict[Policy, Basis] = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class ConsentRecord:
     """One purpose of one person (fields of ``gdpr.md`` 1.2); its state stands in its events.
 
@@ -233,7 +233,7 @@ class ConsentRecord:
     client: Id | None = None
 
 
-@dataclass
+@dataclass(eq=False)
 class ConsentEvent:
     """One act, appended and never changed (``gdpr.md`` 1.2).
 

@@ -9,6 +9,7 @@ a cell like another). ``rid`` is local and never leaves the desktop.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import Boolean, TypeDecorator
 from typing_extensions import override
+
+from clementine_crm.domain.consent_model import Basis, Channel, EventType, Policy, Purpose
 
 metadata = MetaData()
 
@@ -51,6 +54,29 @@ class Instant(TypeDecorator[datetime]):
 
 def _text(name: str) -> Column[str]:
     return Column(name, Text, nullable=False, server_default="")
+
+
+class Code(TypeDecorator[StrEnum]):
+    """A code of the domain, stored as its text."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, codes: type[StrEnum]) -> None:
+        super().__init__()
+        self.codes = codes
+
+    @override
+    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    @override
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:
+        return self.codes(value) if value else None
+
+
+def _code(name: str, codes: type[StrEnum]) -> Column[StrEnum]:
+    return Column(name, Code(codes), nullable=False, server_default="")
 
 
 def _id(name: str) -> Column[bytes]:
@@ -169,36 +195,39 @@ document = _synced(
 )
 consent_record = _synced(
     "consent_record",
-    _text("purpose"),
-    _text("basis"),
-    _text("policy"),
-    _text("source"),
-    _text("notice_version"),
-    _text("pii_categories"),
-    _text("recipients"),
-    _id("pii_principal_id"),
+    _id("subject"),
     _number("schema_version", 1),
     _text("controller"),
+    _code("purpose", Purpose),
+    _code("basis", Basis),
+    _code("policy", Policy),
+    _text("categories"),
+    _text("recipients"),
     _text("storage_location"),
     _text("retention_rule"),
     _text("withdrawal_method"),
+    _id("notice_version"),
+    _text("source"),
+    _id("about"),
+    _id("client"),
 )
 consent_event = _synced(
     "consent_event",
     _id("record"),
-    _text("type"),
+    _code("type", EventType),
     _at("event_time"),
-    _number("event_offset"),
     _at("received_time"),
     _text("entity"),
-    _text("channel"),
-    _text("notice_version"),
+    _code("channel", Channel),
+    _id("notice_version"),
     _text("answer"),
-    _text("evidence_ref"),
+    _text("evidence"),
     _text("reply_token"),
+    _on("last_contact"),
     _text("note"),
-    _id("prev_hash"),
-    _id("hash"),
+    _text("device"),
+    _text("prev_hash"),
+    _text("hash"),
 )
 activity = _synced(
     "activity",

@@ -1,0 +1,198 @@
+"""What the services need of the outside, as Protocols. ``bootstrap`` hands in the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self, TypeVar
+
+from clementine_crm.domain.ids import Id
+from clementine_crm.jobs import JobContext
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """What a write changed: kinds of dossier and their ids. Views ask it whether they are affected."""
+
+    kinds: frozenset[str] = frozenset()
+    ids: frozenset[Id] = frozenset()
+
+    def __or__(self, other: ChangeSet) -> ChangeSet:
+        return ChangeSet(self.kinds | other.kinds, self.ids | other.ids)
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    """A dossier that shares an identifying key: ``kind`` e (e-mail), p (phone) or n (name)."""
+
+    dossier: Id
+    dossier_kind: str
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What an external identifier led to; ``dossier`` is None once the item is decided or gone."""
+
+    dossier: Id | None
+    role: str
+
+
+@dataclass(frozen=True)
+class BatchChange:
+    """One thing a batch did: a dossier it made (``was`` None) or what a dossier was before."""
+
+    dossier: Id
+    was: bytes | None
+
+
+@dataclass
+class BatchRecord:
+    """An import of the last thirty days. Counts always reconcile:
+    ``read = accepted + already_known + rejected``.
+    """
+
+    id: Id
+    at: datetime
+    source: str
+    path: str
+    ground: str = ""
+    state: str = "running"
+    read: int = 0
+    accepted: int = 0
+    already_known: int = 0
+    merged: int = 0
+    set_aside: int = 0
+    rejected: int = 0
+    left_out: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """A row or file that made no item; ``reason`` is a key under ``reading.``."""
+
+    path: str
+    row: int
+    reason: str
+    params: dict[str, str]
+
+
+@dataclass(frozen=True)
+class OutgoingMessage:
+    """A written message that waits in the outbox (sending comes with the mail account)."""
+
+    id: Id
+    dossier: Id
+    to_email: str
+    subject: str
+    body: str
+    lang: str
+    state: str
+    created_at: datetime
+
+
+class UnitOfWork(Protocol):
+    """One transaction over the local store. Leaving it without ``commit`` takes everything back."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> ChangeSet: ...
+
+    # rows of dossiers
+    def open_dossier(self, kind: str, id: Id | None = None) -> Id:
+        """A new dossier with a random key of its own; its id."""
+        ...
+
+    def kind_of(self, dossier: Id) -> str:
+        """The kind of a dossier; NotFound when there is none."""
+        ...
+
+    def add(self, entity: object) -> None: ...
+
+    def get(self, cls: type[T], id: Id) -> T:
+        """The row; NotFound when there is none."""
+        ...
+
+    def find(self, cls: type[T], **equals: object) -> list[T]:
+        """The living rows whose cells equal the values, oldest first."""
+        ...
+
+    def take_away(self, entity: object) -> None:
+        """Remove one row: its values are blanked, the removal is a cell like another."""
+        ...
+
+    def erase(self, dossier: Id, cause: str) -> None:
+        """Erase a whole dossier: rows, key, texts, indexes; files once committed; journalled first."""
+        ...
+
+    # documents and texts
+    def put_document(self, dossier: Id, data: bytes) -> str: ...
+
+    def document(self, dossier: Id, blob: str) -> bytes: ...
+
+    def put_text(self, dossier: Id, row: Id, text: str) -> None: ...
+
+    def text_of(self, row: Id) -> str: ...
+
+    # what an import remembers
+    def mac(self, text: str) -> bytes:
+        """HMAC-SHA-256 under the agency secret: the only trace of an external identifier."""
+        ...
+
+    def recall(self, mac: bytes) -> Remembered | None: ...
+
+    def remember(self, mac: bytes, dossier: Id | None, batch: Id | None, role: str) -> None: ...
+
+    def forget_batch(self, batch: Id) -> None: ...
+
+    def save_batch(self, batch: BatchRecord) -> None: ...
+
+    def batch(self, id: Id) -> BatchRecord: ...
+
+    def batches(self, since: datetime) -> list[BatchRecord]: ...
+
+    def reject(self, batch: Id, row: RejectedRow) -> None: ...
+
+    def rejected(self, batch: Id) -> list[RejectedRow]: ...
+
+    def note_change(self, batch: Id, change: BatchChange) -> None: ...
+
+    def changes_of(self, batch: Id) -> list[BatchChange]: ...
+
+    # persons, outbox, local settings
+    def persons(self, keys: Sequence[tuple[str, str]]) -> list[KnownPerson]: ...
+
+    def put_message(self, message: OutgoingMessage) -> None: ...
+
+    def messages(self) -> list[OutgoingMessage]: ...
+
+    def local(self, name: str) -> str: ...
+
+    def set_local(self, name: str, value: str) -> None: ...
+
+
+class TextReader(Protocol):
+    """The reader process, as the services see it."""
+
+    def document(self, data: bytes, name: str, password: str = "") -> object:
+        """A ``plugin_api.DocumentText``; never raises on bad content."""
+        ...
+
+    def entries(self, path: Path, plugin: str | None, job: JobContext) -> Iterator[object]:
+        """``ItemPayload`` and ``Rejection`` of one file, streamed."""
+        ...
+
+    def sniff(self, paths: Iterable[Path]) -> list[tuple[Path, str | None, float]]: ...

@@ -1,0 +1,308 @@
+"""One transaction over the local base, stamped with one clock."""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Engine, Table, delete, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from clementine_crm.clock import Clock
+from clementine_crm.domain.ids import Id, new_id, show_id
+from clementine_crm.dossier.clock import HybridClock
+from clementine_crm.errors import NotFound
+from clementine_crm.ports import ChangeSet, KnownPerson, OutgoingMessage
+from clementine_crm.store import derived, tables
+from clementine_crm.store.documents import Documents
+from clementine_crm.store.engine import translate
+from clementine_crm.store.functions import unzip_text, writing, zip_text
+from clementine_crm.store.imports import ImportMemory
+from clementine_crm.store.journal import Journal
+from clementine_crm.store.mapping import TABLE_OF, map_classes
+from clementine_crm.store.sql import ERASING, NORMAL
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Erasure:
+    dossier: Id
+    kind: str
+    cause: str
+    blobs: tuple[str, ...]
+
+
+class SqlUnitOfWork(ImportMemory):
+    """See ``ports.UnitOfWork``. Files are written before the commit and taken back with it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        documents: Documents,
+        journal: Journal,
+        hybrid: HybridClock,
+        clock: Clock,
+        secret: bytes,
+    ) -> None:
+        map_classes()
+        self._engine = engine
+        self._documents = documents
+        self._journal = journal
+        self._hybrid = hybrid
+        self._clock = clock
+        self._secret = secret
+        self._written: list[tuple[Id, str]] = []
+        self._erasures: list[_Erasure] = []
+        self._deks: dict[Id, bytes] = {}
+        self._kinds: dict[Id, str] = {}
+
+    # the transaction
+
+    def __enter__(self) -> Self:
+        try:
+            self._connection = self._engine.connect()
+            self._session = Session(self._connection, expire_on_commit=False)
+            self._begin()
+        except DBAPIError as error:
+            raise translate(error) from error
+        return self
+
+    def _begin(self) -> None:
+        self._session.begin()
+        self._session.connection()
+        self._state = writing(self._connection)
+        self._state.touched.clear()
+        self._state.mode = NORMAL
+        self._state.device = self._hybrid.device
+        self._state.stamp = self._hybrid.tick(self._clock.now())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._session.rollback()
+        self._state.stamp = 0
+        self._state.touched.clear()
+        self._session.close()
+        self._connection.close()
+        for dossier, blob in self._written:
+            self._documents.delete(dossier, blob)
+        self._written.clear()
+        if isinstance(error, DBAPIError):
+            raise translate(error) from error
+
+    def commit(self) -> ChangeSet:
+        """Write everything or nothing. What is erased is journalled before the base says yes; its
+        files go after, and the next start finishes what a crash cut between the two.
+        """
+        try:
+            self._session.flush()
+            touched = frozenset(self._state.touched)
+            derived.refresh(self._connection, touched)
+            self.set_local("hlc", str(self._state.stamp))
+            kinds = {self.kind_of(dossier) for dossier in touched} | {
+                e.kind for e in self._erasures
+            }
+            ids = touched | {e.dossier for e in self._erasures}
+            if self._erasures:
+                self._journal.append(
+                    ((e.dossier, e.cause) for e in self._erasures), self._clock.now()
+                )
+            self._session.commit()
+        except DBAPIError as error:
+            raise translate(error) from error
+        self._written.clear()
+        self._after_erasure()
+        self._begin()
+        return ChangeSet(frozenset(kinds), ids)
+
+    def _after_erasure(self) -> None:
+        if not self._erasures:
+            return
+        for erasure in self._erasures:
+            for blob in erasure.blobs:
+                self._documents.delete(erasure.dossier, blob)
+        self._erasures.clear()
+        # The WAL keeps the pages of before until it is truncated (measured).
+        with self._engine.connect() as other:
+            other.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    # rows of dossiers
+
+    def open_dossier(self, kind: str, id: Id | None = None) -> Id:
+        dossier = id or new_id()
+        dek = os.urandom(32)
+        self._connection.execute(
+            insert(tables.dossier_key), {"dossier": dossier, "kind": kind, "dek": dek}
+        )
+        self._deks[dossier], self._kinds[dossier] = dek, kind
+        return dossier
+
+    def kind_of(self, dossier: Id) -> str:
+        if dossier not in self._kinds:
+            row = self._connection.execute(
+                select(tables.dossier_key.c.kind, tables.dossier_key.c.dek).where(
+                    tables.dossier_key.c.dossier == dossier
+                )
+            ).one_or_none()
+            if row is None:
+                raise NotFound("no_such_dossier", id=show_id(dossier))
+            self._kinds[dossier], self._deks[dossier] = row.kind, row.dek
+        return self._kinds[dossier]
+
+    def add(self, entity: object) -> None:
+        self._session.add(entity)
+
+    def get(self, cls: type[T], id: Id) -> T:
+        found = self.find(cls, id=id)
+        if not found:
+            raise NotFound("no_such_row", what=cls.__name__, id=show_id(id))
+        return found[0]
+
+    def find(self, cls: type[T], **equals: object) -> list[T]:
+        table = TABLE_OF[cls]
+        query = select(cls).where(table.c.dead.is_(False)).order_by(table.c.rid)
+        for name, value in equals.items():
+            query = query.where(table.c[name] == value)
+        return list(self._session.scalars(query))
+
+    def take_away(self, entity: object) -> None:
+        table = TABLE_OF[type(entity)]
+        self._session.flush()
+        id: Id = entity.id  # type: ignore[attr-defined]  # every mapped class has one
+        self._session.expunge(entity)
+        self._connection.execute(update(table).where(table.c.id == id).values(_blank(table)))
+
+    def erase(self, dossier: Id, cause: str) -> None:
+        kind = self.kind_of(dossier)
+        self._session.flush()
+        blobs = tuple(
+            self._connection.scalars(
+                select(tables.document.c.blob).where(tables.document.c.dossier == dossier)
+            )
+        )
+        self._state.mode = ERASING
+        for table in [*tables.synced_tables(), *_LOCAL_OF_DOSSIER]:
+            self._connection.execute(delete(table).where(table.c.dossier == dossier))
+        self._state.mode = NORMAL
+        self._connection.execute(
+            update(tables.external_id)
+            .where(tables.external_id.c.dossier == dossier)
+            .values(dossier=None)
+        )
+        self._connection.execute(
+            upsert(tables.erased)
+            .values(dossier=dossier, at=self._clock.now(), cause=cause)
+            .on_conflict_do_nothing()
+        )
+        for entity in list(self._session):
+            if getattr(entity, "dossier", None) == dossier:
+                self._session.expunge(entity)
+        self._state.touched.discard(dossier)
+        self._kinds.pop(dossier)
+        self._erasures.append(_Erasure(dossier, kind, cause, blobs))
+
+    # documents and texts
+
+    def _dek(self, dossier: Id) -> bytes:
+        self.kind_of(dossier)
+        return self._deks[dossier]
+
+    def put_document(self, dossier: Id, data: bytes) -> str:
+        blob = self._documents.put(self._dek(dossier), dossier, data)
+        self._written.append((dossier, blob))
+        return blob
+
+    def document(self, dossier: Id, blob: str) -> bytes:
+        return self._documents.get(self._dek(dossier), dossier, blob)
+
+    def put_text(self, dossier: Id, row: Id, text: str) -> None:
+        body = tables.body_text
+        self._session.flush()
+        self._connection.execute(delete(body).where(body.c.row == row))
+        if text:
+            self._connection.execute(
+                insert(body), {"dossier": dossier, "row": row, "body": zip_text(text)}
+            )
+
+    def text_of(self, row: Id) -> str:
+        body = tables.body_text
+        found = self._connection.scalar(select(body.c.body).where(body.c.row == row))
+        return unzip_text(found)
+
+    # persons, outbox, local settings
+
+    def mac(self, text: str) -> bytes:
+        return hmac.digest(self._secret, text.encode(), "sha256")
+
+    def persons(self, keys: Sequence[tuple[str, str]]) -> list[KnownPerson]:
+        key, owner = tables.person_key, tables.dossier_key
+        found = []
+        for kind, value in keys:
+            query = (
+                select(key.c.dossier, owner.c.kind)
+                .join(owner, owner.c.dossier == key.c.dossier)
+                .where(key.c.kind == kind, key.c.value == value)
+                .order_by(key.c.rid)
+                .limit(50)
+            )
+            found += [
+                KnownPerson(row.dossier, row.kind, kind, value)
+                for row in self._connection.execute(query)
+            ]
+        return found
+
+    def put_message(self, message: OutgoingMessage) -> None:
+        self._connection.execute(insert(tables.outbox_message), vars(message))
+
+    def messages(self) -> list[OutgoingMessage]:
+        query = select(tables.outbox_message).order_by(tables.outbox_message.c.created_at)
+        return [OutgoingMessage(**row) for row in self._connection.execute(query).mappings()]
+
+    def local(self, name: str) -> str:
+        query = select(tables.meta.c.value).where(tables.meta.c.name == name)
+        return self._connection.scalar(query) or ""
+
+    def set_local(self, name: str, value: str) -> None:
+        statement = upsert(tables.meta).values(name=name, value=value)
+        self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={"value": value})
+        )
+
+
+_LOCAL_OF_DOSSIER: tuple[Table, ...] = (
+    tables.search_doc,
+    tables.body_text,
+    tables.person_key,
+    tables.consent_span,
+    tables.conflict,
+    tables.unknown_row,
+    tables.batch_change,
+    tables.outbox_message,
+    tables.dirty,
+    tables.dossier_key,
+)
+
+
+def _blank(table: Table) -> dict[str, Any]:
+    """The values of a removed row: nothing of it stays but the fact that it is gone."""
+    blank: dict[str, Any] = {"dead": True}
+    for name in tables.cells_of(table):
+        column = table.c[name]
+        if name != "dead":
+            blank[name] = None if column.nullable else type_default(column)
+    return blank
+
+
+def type_default(column: Any) -> Any:
+    """The value a NOT NULL cell has before anybody wrote it."""
+    return column.type.python_type()
