@@ -77,6 +77,7 @@ def normalise_phone(text: str, region: str = "FR") -> str | None:
     text = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
     if not text or len(text) > _MAX_PHONE:
         return None
+    text = re.sub(r"\s*\bposte\s*:?\s*\d+$", "", text, flags=re.IGNORECASE)
     if re.match(r"(\+|00|\(\+)", text):
         text = re.sub(r"\(\s*0\s*\)", "", text)
     elif re.fullmatch(r"33[\s.]?[1-9]([\s.]?\d){8}", text):
@@ -89,7 +90,7 @@ def normalise_phone(text: str, region: str = "FR") -> str | None:
     possible = phonenumbers.is_possible_number_with_reason(number)
     if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
         return None
-    if number.country_code == _FRANCE and not 100_000_000 <= (number.national_number or 0):
+    if number.country_code == _FRANCE and (number.national_number or 0) < 100_000_000:
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

@@ -1,0 +1,155 @@
+"""Is it the same person? Proposals with their evidence, never a merge (``perf.md`` 5).
+
+An index keeps :func:`keys` of each person; two persons that share a key are compared by
+:func:`match`. What comes back is shown to a human, who decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from clementine_crm.domain.names import name_distance
+from clementine_crm.domain.values import fold, normalise_email, normalise_phone
+
+LIKELY = 0.5
+"""From this confidence on a pair is proposed as one person; below, it is only a namesake."""
+
+_PHONE_DIGITS = 9
+_SHARED = 0.5
+_LINE = 20
+
+
+class MatchKind(StrEnum):
+    """What two persons have in common."""
+
+    EXACT_EMAIL = "exact_email"
+    EXACT_PHONE = "exact_phone"
+    NAME = "name"
+
+
+@dataclass(frozen=True)
+class PersonKeys:
+    """What identity needs of a person: e-mails normalised, last nine digits of phones, names
+    folded. Build it with :func:`person_keys`."""
+
+    emails: frozenset[str]
+    phones: frozenset[str]
+    given: str
+    family: str
+
+    @property
+    def name(self) -> str:
+        """Both names folded, their words sorted: the same whichever field held which."""
+        return " ".join(sorted(f"{self.given} {self.family}".split()))
+
+
+@dataclass(frozen=True)
+class Match:
+    """A proposal. ``evidence`` lists what agreed: ``email:<value>``, ``phone:<nine digits>``,
+    ``name``, ``name~`` (nearly), ``lines:<percent>``; ``name!`` says that the names disagree."""
+
+    kind: MatchKind
+    confidence: float
+    evidence: tuple[str, ...]
+
+    @property
+    def likely(self) -> bool:
+        return self.confidence >= LIKELY
+
+
+def phone_key(text: str) -> str | None:
+    """The last nine digits: one number however it was written; None when there are fewer."""
+    digits = normalise_phone(text) or "".join(c for c in text if c.isdigit())
+    return digits[-_PHONE_DIGITS:] if len(digits) >= _PHONE_DIGITS else None
+
+
+def person_keys(
+    given: str, family: str, emails: Iterable[str] = (), phones: Iterable[str] = ()
+) -> PersonKeys:
+    """The keys of a person from values as they were typed; what is no value is left out."""
+    return PersonKeys(
+        emails=frozenset(e for e in map(normalise_email, emails) if e),
+        phones=frozenset(p for p in map(phone_key, phones) if p),
+        given=fold(given),
+        family=fold(family),
+    )
+
+
+def keys(person: PersonKeys) -> tuple[tuple[str, str], ...]:
+    """What an index stores: ``e`` e-mail, ``p`` last nine digits, ``n`` folded sorted name."""
+    found = [("e", value) for value in sorted(person.emails)]
+    found += [("p", value) for value in sorted(person.phones)]
+    if person.given and person.family:
+        found.append(("n", person.name))
+    return tuple(found)
+
+
+def cv_lines(text: str) -> frozenset[str]:
+    """The lines of a CV that say something (20 characters or more), folded."""
+    return frozenset(folded for line in text.splitlines() if len(folded := fold(line)) >= _LINE)
+
+
+def share(lines_a: Set[str], lines_b: Set[str]) -> float:
+    """The part of the shorter text's lines that stands in the other too, 0 to 1."""
+    shorter = min(len(lines_a), len(lines_b))
+    return len(lines_a & lines_b) / shorter if shorter else 0.0
+
+
+def match(a: PersonKeys, b: PersonKeys, shared_lines: float | None = None) -> Match | None:
+    """What speaks for ``a`` and ``b`` being one person, or None when nothing does.
+
+    ``shared_lines`` is :func:`share` of their CVs, None when it was not looked at. Without a
+    common e-mail or phone only the same name is worth a proposal, and a likely one only with half
+    of the lines shared.
+    """
+    lines = (f"lines:{shared_lines * 100:.0f}",) if shared_lines else ()
+    same_name = bool(a.name) and a.name == b.name
+    near = same_name or _near(a, b)
+    told = "name" if same_name else "name~" if near else "name!"
+    if emails := a.emails & b.emails:
+        unknown = not a.name or not b.name
+        confidence = 0.99 if near else 0.9 if unknown else 0.6
+        named = () if unknown else (told,)
+        return Match(MatchKind.EXACT_EMAIL, confidence, (f"email:{min(emails)}", *named, *lines))
+    if (phones := a.phones & b.phones) and near:
+        confidence = 0.95 if same_name else 0.85
+        # Same line, almost the same name, and CVs that have nothing in common: a family.
+        if not same_name and shared_lines is not None and shared_lines < _SHARED / 2:
+            confidence = 0.4
+        return Match(MatchKind.EXACT_PHONE, confidence, (f"phone:{min(phones)}", told, *lines))
+    if same_name and a.given and a.family:
+        confidence = 0.9 if (shared_lines or 0.0) >= _SHARED else 0.3
+        return Match(MatchKind.NAME, confidence, ("name", *lines))
+    return None
+
+
+def _slip(a: str, b: str) -> int | None:
+    """Edits between two names when they may be one slip of the hand, else None.
+
+    A short name must be the same: Léa and Léo are two children of one household.
+    """
+    a, b = a.replace(" ", ""), b.replace(" ", "")
+    shorter = min(len(a), len(b))
+    allowed = 0 if shorter < 3 or a[:1] != b[:1] else 1 if shorter < 8 else 2
+    edits = DamerauLevenshtein.distance(a, b, score_cutoff=allowed)
+    if edits > allowed or (shorter == 3 and len(a) == len(b) and edits):
+        return None
+    return edits
+
+
+def _near(a: PersonKeys, b: PersonKeys) -> bool:
+    """Two edits at most over both names, in either order."""
+    if not (a.name and b.name) or name_distance(a.name, b.name, limit=4) > 4:
+        return False
+    for one, other in (
+        ((a.given, b.given), (a.family, b.family)),
+        ((a.given, b.family), (a.family, b.given)),
+    ):
+        first, second = _slip(*one), _slip(*other)
+        if first is not None and second is not None and first + second <= 2:
+            return True
+    return False
