@@ -1,0 +1,60 @@
+"""Does a PDF page's own order jump between columns? Then its layout must be analysed."""
+
+from __future__ import annotations
+
+import pypdfium2 as pdfium
+
+_FEWEST, _MOST = 16, 1500
+_STEP = 3.0
+_GUTTER = 9.0
+_LINES_A_SIDE = 6
+_JUMPS = 6
+_CROSSING = 0.1
+_TABLE = 0.5
+
+Box = tuple[float, float, float, float]
+
+
+def columns_are_mixed(words: pdfium.PdfTextPage, width: float) -> bool:
+    """True for two columns written row by row, whose rows do not belong together.
+
+    A table (dates left, posts right) is also written row by row; its two sides share base lines, so
+    its order is right. A side bar written after the body is right as well: few jumps.
+    """
+    count = words.count_rects()
+    if not _FEWEST <= count <= _MOST or width <= 0:
+        return False
+    boxes: list[Box] = [words.get_rect(index) for index in range(count)]
+    gutter = _gutter(boxes, width)
+    return bool(gutter) and _jumps(boxes, gutter)
+
+
+def _gutter(boxes: list[Box], width: float) -> float:
+    """The middle of the widest upright band that hardly any text crosses; 0 without one."""
+    steps = int(width / _STEP) + 1
+    crossings = [0] * steps
+    for left, _, right, _ in boxes:
+        for step in range(max(0, int(left / _STEP)), min(steps, int(right / _STEP) + 1)):
+            crossings[step] += 1
+    allowed = len(boxes) * _CROSSING
+    best, best_length, run = 0.0, 0, 0
+    for step in range(int(steps * 0.2), int(steps * 0.8)):
+        run = run + 1 if crossings[step] <= allowed else 0
+        if run > best_length:
+            best, best_length = (step - run / 2) * _STEP, run
+    return best if best_length * _STEP >= _GUTTER else 0.0
+
+
+def _jumps(boxes: list[Box], gutter: float) -> bool:
+    sides = [-1 if right <= gutter else 1 if left >= gutter else 0 for left, _, right, _ in boxes]
+    left = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side < 0}
+    right = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side > 0}
+    if min(len(left), len(right)) < _LINES_A_SIDE:
+        return False
+    fewer, more = sorted((left, right), key=len)
+    near = {line + shift for line in more for shift in (-1, 0, 1)}
+    if len(fewer & near) > _TABLE * len(fewer):
+        return False
+    order = [side for side in sides if side]
+    jumps = sum(one != other for one, other in zip(order, order[1:], strict=False))
+    return jumps >= _JUMPS
