@@ -19,9 +19,11 @@ _END = {
 }
 _HREF = re.compile(r"""\bhref\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _BLOCKS = frozenset(
-    ["p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"]
-    + ["pre", "hr", "section", "article", "header", "footer", "form", "dl", "dt", "dd"]
-    + ["fieldset", "address", "center"]
+    (
+        *("p", "div", "tr", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr"),
+        *("blockquote", "section", "article", "header", "footer", "form", "dl", "dt", "dd"),
+        *("fieldset", "address", "center"),
+    )
 )
 
 

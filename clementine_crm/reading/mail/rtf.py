@@ -71,7 +71,8 @@ def body_of(rtf: bytes) -> tuple[str, str]:
     if b"\\fromtext" in rtf[:4_000]:
         return unwrap_html(rtf), ""
     try:
-        return str(rtf_to_text(rtf.decode("latin-1"), errors="replace")), ""
+        source = rtf.decode("latin-1")
+        return str(rtf_to_text(source, errors="replace")), ""  # type: ignore[no-untyped-call]  # striprtf has no types
     except (ValueError, LookupError, IndexError, TypeError, RecursionError, AttributeError):
         return unwrap_html(rtf), ""
 
