@@ -7,11 +7,11 @@ from string import Template
 
 # Only what a palette cannot say: edges, radii and the colours of a label's role.
 _SHEET = Template("""
-QLabel[role="soft"], QLabel[role="note"], QLabel[role="label"] { color: $ink_soft; }
-QLabel[role="accent"] { color: $accent_ink; }
-QLabel[role="good"] { color: $good; }
-QLabel[role="care"] { color: $care; }
-QLabel[role="stop"] { color: $stop; }
+QLabel[tone="soft"] { color: $ink_soft; }
+QLabel[tone="accent"] { color: $accent_ink; }
+QLabel[tone="good"] { color: $good; }
+QLabel[tone="care"] { color: $care; }
+QLabel[tone="stop"] { color: $stop; }
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QSpinBox, QComboBox {
     background: $card; color: $ink; border: 1px solid $edge; border-radius: 8px;
     selection-background-color: $accent; selection-color: $on_accent; }
