@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clementine_crm.clock import Clock
 from clementine_crm.errors import Busy, StorageError
-from clementine_crm.keys.keycopies import replace_file
+from clementine_crm.files import replace_file
 
 NAME = "unlock_failures.json"
 FREE_TRIES = 5

@@ -1,0 +1,60 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import time
+from pathlib import Path
+
+from clementine_crm.errors import DiskFull, StorageError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_RETRIES, _PAUSE = 10, 0.05
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write beside, flush to the disk, rename over: the old file or the new one, never a mixture.
+
+    DiskFull ``disk_full``, StorageError ``file_not_written``; the retries are for the virus scanners of Windows.
+    """
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _rename(temporary, path)
+        _flush_folder(path.parent)
+    except OSError as error:
+        if error.errno in FULL:
+            raise DiskFull("disk_full", folder=str(path.parent)) from None
+        raise StorageError("file_not_written", file=path.name) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _rename(source: Path, target: Path) -> None:
+    for left in range(_RETRIES, -1, -1):
+        try:
+            source.replace(target)
+        except PermissionError:
+            if not left or os.name != "nt":
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,121 @@
+"""Where a desktop keeps everything, who may work there now, and which places are refused."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from clementine_crm.errors import Busy, StorageError
+from clementine_crm.store.placement import surroundings, why_refused
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folder of one desktop's base, keys, documents and logs."""
+
+    folder: Path
+
+    @property
+    def base(self) -> Path:
+        return self.folder / "base.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.folder / "keys.json"
+
+    @property
+    def documents(self) -> Path:
+        return self.folder / "documents"
+
+    @property
+    def backups(self) -> Path:
+        """Copies made before a migration."""
+        return self.folder / "backups"
+
+    @property
+    def journal(self) -> Path:
+        return self.folder / "journal"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.folder / "home.lock"
+
+    def check_place(self) -> None:
+        """StorageError ``home_on_network`` or ``home_in_synced_folder`` (folder, kind)."""
+        # realpath: a link to a share is the share.
+        real = Path(os.path.realpath(self.folder))
+        refusal = why_refused(real, surroundings())
+        if refusal is not None:
+            raise StorageError(refusal.key, folder=str(self.folder), kind=refusal.kind)
+
+    def prepare(self) -> None:
+        """Make the folders, readable by their owner alone; refuses a bad place first."""
+        self.check_place()
+        try:
+            for folder in (self.folder, self.documents, self.backups, self.journal, self.logs):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError:
+            raise StorageError("home_unwritable", folder=str(self.folder)) from None
+
+    def require(self) -> None:
+        """StorageError ``home_missing`` where no home is, ``base_missing`` where keys stand alone."""
+        if not self.base.exists():
+            keys = self.keys.exists() or self.keys.with_name("keys.backup.json").exists()
+            raise StorageError("base_missing" if keys else "home_missing", folder=str(self.folder))
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the home for daily run, synchronisation, backup or migration.
+
+        Busy ``home_busy`` at once for the second comer. The system lets go when a process dies.
+        """
+        try:
+            descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError:
+            raise StorageError("home_unwritable", folder=str(self.folder)) from None
+        try:
+            if not _take(descriptor):
+                raise Busy("home_busy")
+            try:
+                yield
+            finally:
+                _let_go(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _let_go(descriptor: int) -> None:
+        with contextlib.suppress(OSError):
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _let_go(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
