@@ -4,6 +4,8 @@ A plugin is a folder with a ``plugin.toml`` and an entry class. It turns what ar
 messages) into *payloads*; the core validates them, recognises persons, decides and writes.
 """
 
+from clementine_crm.errors import BadResponse
+from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api.contracts import (
     FileSource,
     Health,
@@ -31,6 +33,7 @@ from clementine_crm.plugin_api.reading import (
 
 __all__ = [
     "Attachment",
+    "BadResponse",
     "ConsentEvidence",
     "DocumentText",
     "Entry",
@@ -39,6 +42,7 @@ __all__ = [
     "FileSource",
     "Health",
     "ItemPayload",
+    "JobContext",
     "Mail",
     "MessageEntry",
     "MessageReader",

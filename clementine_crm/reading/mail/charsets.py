@@ -61,7 +61,10 @@ def decode(data: bytes, label: str = "") -> tuple[str, bool]:
     name = codec(label)
     if name:
         try:
-            return data.decode(name), True
+            text = data.decode(name)
+            # UTF-7 and the like can yield halves of characters, which nothing else can store.
+            text.encode("utf-8")
+            return text, True
         except (UnicodeError, ValueError):
             pass
     try:

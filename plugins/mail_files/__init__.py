@@ -1,0 +1,1 @@
+"""Saved messages: .eml, .msg and .mbox files."""
