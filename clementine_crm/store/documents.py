@@ -22,7 +22,7 @@ from clementine_crm.files import replace_file
 CHUNK = 1 << 20
 _HEAD = b"CLDO\x01"
 _EXTRA = nacl.secret.Aead.NONCE_SIZE + nacl.secret.Aead.MACBYTES
-_NAME = re.compile(r"^[0-9a-f]{64}$")
+_NAME = re.compile(r"^[0-9a-f]{64}\Z")
 
 
 class Documents:

@@ -28,11 +28,6 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 from clementine_crm.errors import ClementineError, Corrupt, SchemaTooNew, StorageError
 from clementine_crm.store.engine import Functions, check_file, open_engine, translate, translated
 from clementine_crm.store.pages import wal_of
-    Functions,
-    open_engine,
-    translate,
-    translated,
-)
 
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 KEPT_COPIES = 1
