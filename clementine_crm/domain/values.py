@@ -43,13 +43,28 @@ def fold(text: str) -> str:
     Apostrophes, hyphens and underscores are spaces; invisible characters are dropped. Folding
     twice changes nothing.
     """
+    if not text.isascii():
+        text = text.translate(_LATIN)
     if text.isascii():
-        return " ".join(text.lower().translate(_SIGNS_ONLY_ASCII).split())
+        text = text.lower().translate(_SIGNS_ONLY_ASCII)
+        return " ".join((text if text.isprintable() else text.translate(_CONTROLS)).split())
+    return _fold_any(text)
+
+
+def _fold_any(text: str) -> str:
     # Spaces first: a line feed is a control character too.
     text = " ".join(text.translate(_LETTERS).split())
     flat = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    kept = "".join(c for c in flat if c.isascii() or unicodedata.category(c) not in _DROPPED)
+    kept = "".join(c for c in flat if unicodedata.category(c) not in _DROPPED)
     return " ".join(kept.translate(_LETTERS).split())
+
+
+# European letters at once: most text never needs the slow road above.
+_CONTROLS = dict.fromkeys([*range(9), *range(14, 28), 127])
+_LATIN = {
+    point: _fold_any(f"a{chr(point)}b")[1:-1]
+    for point in (*range(0x80, 0x250), *range(0x2000, 0x2030))
+}
 
 
 def normalise_email(text: str) -> str | None:
