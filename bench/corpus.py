@@ -166,6 +166,7 @@ class Slice:
     names: Counter[str] = field(default_factory=Counter)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 _world: World | None = None
 _watched: frozenset[str] = frozenset()
 
@@ -193,7 +194,7 @@ def _slice(first: int, after: int) -> Slice:
         key = name_key(person["given_name"], person["family_name"])
         if key in _watched:
             out.names[key] += 1
-        lines.append(json.dumps(person, ensure_ascii=False, separators=(",", ":")))
+        lines.append(_ENCODER.encode(person))
     lines.append("")
     out.lines = "\n".join(lines).encode()
     return out

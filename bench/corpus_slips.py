@@ -128,7 +128,7 @@ def mistyped(given: str, family: str, rnd: Random) -> tuple[str, str]:
 
 def name_key(given: str, family: str) -> str:
     """Equal for names that differ in accents, case or order only."""
-    return " ".join(sorted(fold(f"{given} {family}").split()))
+    return " ".join(sorted([*fold(given).split(), *fold(family).split()]))
 
 
 def _accents(c: dict[str, Any], _i: int, _rnd: Random) -> None:
