@@ -1,6 +1,6 @@
 """Near-duplicates of a corpus against their truth: precision, recall, time.
 
-    python -m bench.duplicates DIR      a folder with candidates.jsonl and duplicates.csv
+python -m bench.duplicates DIR      a folder with candidates.jsonl and duplicates.csv
 """
 
 from __future__ import annotations

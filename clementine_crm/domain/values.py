@@ -87,11 +87,13 @@ def normalise_email(text: str) -> str | None:
 def normalise_phone(text: str, region: str = "FR") -> str | None:
     """The number in E.164 (``+33639980000``), ``region`` giving the country when it has none.
 
-    Understands ``0033``, ``+33 (0)6…``, dots, slashes between pairs and extensions (dropped).
+    Understands ``0033``, ``+33 (0)6…``, dots, slashes between pairs, extensions (dropped);
+    of two numbers the first counts.
     """
     text = unicodedata.normalize("NFKC", text).strip().removeprefix("tel:")
     if not text or len(text) > _MAX_PHONE:
         return None
+    text = re.split(r"\s+(?:/|;|ou|et|or)\s+", text)[0]
     text = re.sub(r"\s*\bposte\s*:?\s*\d+$", "", text, flags=re.IGNORECASE)
     if re.match(r"(\+|00|\(\+)", text):
         text = re.sub(r"\(\s*0\s*\)", "", text)
