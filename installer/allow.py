@@ -31,7 +31,8 @@ PACKAGES: dict[str, frozenset[str]] = {
     "pycparser": frozenset({".cfg"}),
 }
 # Installed by a dependency, never imported by a running program.
-LEFT_OUT = frozenset({"bin", "pypdfium2_cli", "OleFileIO_PL.py"})
+LEFT_OUT = frozenset({"bin", "pypdfium2_cli", "OleFileIO_PL.py", ".lock"})
+NEVER_FILES = frozenset({"olefile2.py"})  # Python 2
 NEVER_FOLDERS = frozenset({"tests", "test", "testing", "include", "__pycache__"})
 
 QT_MODULES = frozenset(
@@ -106,7 +107,9 @@ def keep_library(path: PurePosixPath) -> bool:
         return path.suffix == ".py" or "zoneinfo" in parts
     if top not in PACKAGES:
         raise UnknownPackageError(f"{top}: a new dependency; look at it and list it in allow.py")
-    if NEVER_FOLDERS & set(parts[:-1]) or (top == "alembic" and parts[1] == "templates"):
+    if path.name in NEVER_FILES or NEVER_FOLDERS & set(parts[:-1]):
+        return False
+    if top == "alembic" and parts[1] == "templates":
         return False
     return path.suffix in CODE | PACKAGES[top]
 
