@@ -117,10 +117,10 @@ _SLIPS: tuple[tuple[str, Callable[[str, Random], str]], ...] = (
 def mistyped(given: str, family: str, rnd: Random) -> tuple[str, str]:
     """(the full name as mistyped in one of its words, the kind: edit, sound or accent)."""
     kind, slip = rnd.choice(_SLIPS)
-    if rnd.random() < 0.7 or len(given) < 4:
-        query = f"{given} {slip(family, rnd)}"
-    else:
-        query = f"{slip(given, rnd)} {family}"
+    on_family = rnd.random() < 0.7 or len(given) < 4
+    if bare(given + family) != given + family and rnd.random() < 0.4:
+        kind, slip, on_family = "accent", accent_slip, bare(family) != family
+    query = f"{given} {slip(family, rnd)}" if on_family else f"{slip(given, rnd)} {family}"
     if fold(query) == fold(f"{given} {family}"):
         return query, "accent"
     return query, "sound" if kind == "sound" else "edit"
