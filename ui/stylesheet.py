@@ -12,6 +12,7 @@ QLabel[tone="accent"] { color: $accent_ink; }
 QLabel[tone="good"] { color: $good; }
 QLabel[tone="care"] { color: $care; }
 QLabel[tone="stop"] { color: $stop; }
+QLabel[tone="undo"] { color: $undo_text; }
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit, QSpinBox, QComboBox {
     background: $card; color: $ink; border: 1px solid $edge; border-radius: 8px;
     selection-background-color: $accent; selection-color: $on_accent; }

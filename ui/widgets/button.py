@@ -40,7 +40,6 @@ class Button(QAbstractButton):
         self.icon_name = icon or ("erase" if kind == "danger" else "")
         self.key = key
         self._height = height
-        self._hovered = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -145,19 +144,23 @@ class Button(QAbstractButton):
                 painter.drawLine(int(left), base, int(left + advance), base)
             left += advance + KEY_GAP
         if self.key:
-            cap = ink
-            if self.isEnabled() and self.kind in ("outlined", "quiet", "link"):
-                cap = theme.colour("ink_soft")
-            drawing.draw_key(painter, key_text(self.key), left, middle, cap)
+            drawing.draw_key(painter, key_text(self.key), left, middle, self._key_colour(ink))
+
+    def _key_colour(self, ink: QColor) -> QColor:
+        soft = self.isEnabled() and self.kind in ("outlined", "quiet", "link")
+        return theme.colour("ink_soft") if soft else ink
+
+    def _ring_colour(self) -> QColor:
+        return theme.colour("ink")
 
     def _ring(self, painter: QPainter, whole: QRectF) -> None:
         """2 px of ink inside the button; a line of the ground keeps it visible on a fill."""
         if self.kind in ("filled", "danger_filled"):
-            drawing.box(painter, whole, theme.RADIUS_CONTROL, None, theme.colour("ink"), 2)
+            drawing.box(painter, whole, theme.RADIUS_CONTROL, None, self._ring_colour(), 2)
             inner = whole.adjusted(2, 2, -2, -2)
             drawing.box(painter, inner, theme.RADIUS_CONTROL - 2, None, theme.colour("card"), 1.5)
         else:
-            drawing.box(painter, whole, theme.RADIUS_CONTROL, None, theme.colour("ink"), 2)
+            drawing.box(painter, whole, theme.RADIUS_CONTROL, None, self._ring_colour(), 2)
 
 
 class IconButton(Button):

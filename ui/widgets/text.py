@@ -15,7 +15,7 @@ Role = Literal[
     "body", "strong", "second", "note", "head", "card_title", "dialog_title", "page_title",
     "person", "figure",
 ]  # fmt: skip
-Tone = Literal["", "soft", "accent", "good", "care", "stop"]
+Tone = Literal["", "soft", "accent", "good", "care", "stop", "undo"]
 
 _FONTS: dict[str, tuple[int, theme.Weight]] = {
     "body": (theme.BODY, 400),

@@ -1,0 +1,48 @@
+"""Long work in sight: a bar above the foot for each job that tells where it is; never a modal."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.jobs import Handle, Runner
+from ui.widgets.bars import ProgressCard
+
+
+class JobStrip(QWidget):
+    """Shows a job once it has lasted 400 ms and tells progress; Arrêter stops it."""
+
+    def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards: dict[Handle, ProgressCard] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 6, 24, 6)
+        self._column.setSpacing(6)
+        self.setVisible(False)
+        runner.started.connect(self._watch)
+
+    def _watch(self, handle: Handle) -> None:
+        if not handle.name or handle.lane == "read":
+            return
+        handle.shown.connect(lambda: self._allow(handle))
+        handle.ended.connect(lambda: self._drop(handle))
+
+    def _allow(self, handle: Handle) -> None:
+        if handle.running:
+            handle.progressed.connect(lambda d, t, s: self._tell(handle, d, t, s))
+
+    def _tell(self, handle: Handle, done: int, total: int, text: str) -> None:
+        card = self._cards.get(handle)
+        if card is None:
+            card = ProgressCard(handle.name, handle.cancel)
+            self._cards[handle] = card
+            self._column.addWidget(card)
+            self.setVisible(True)
+        card.progress(done, total, text)
+
+    def _drop(self, handle: Handle) -> None:
+        card = self._cards.pop(handle, None)
+        if card is not None:
+            card.hide()
+            card.setParent(None)
+            card.deleteLater()
+        self.setVisible(bool(self._cards))
