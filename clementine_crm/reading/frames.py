@@ -56,7 +56,7 @@ def body_length(head: bytes) -> int:
 def unpack(body: bytes | bytearray | memoryview) -> Frame:
     """The frame in these bytes; ``BadFrameError`` when they hold something else."""
     try:
-        frame = msgpack.unpackb(body, max_buffer_size=FRAME_LIMIT)
+        frame = msgpack.unpackb(body)
     except (ValueError, msgpack.exceptions.UnpackException) as error:
         raise BadFrameError(type(error).__name__) from error
     if not isinstance(frame, dict):

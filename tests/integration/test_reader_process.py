@@ -111,14 +111,16 @@ def test_nothing_is_written_outside_the_scratch_folder(reader, lines, tmp_path, 
     victim = tmp_path / "victim"
     victim.write_text("kept", encoding="utf-8")
     path = lines(f"{trouble} {victim}")
-    before = sorted(os.listdir(tmp_path))
+    before = sorted(tmp_path.iterdir())
     (answer,) = read(reader, path)
     assert answer.startswith("refused: the reader process refuses")
     assert victim.read_text(encoding="utf-8") == "kept"
-    assert sorted(os.listdir(tmp_path)) == before
+    assert sorted(tmp_path.iterdir()) == before
 
 
-def test_a_relative_name_below_another_folder_does_not_slip_through(reader, lines, tmp_path) -> None:
+def test_a_relative_name_below_another_folder_does_not_slip_through(
+    reader, lines, tmp_path
+) -> None:
     (answer,) = read(reader, lines(f"#dirfd {tmp_path}"))
     assert answer.startswith("refused:")
     assert not (tmp_path / "escaped").exists()
@@ -201,21 +203,24 @@ def test_killed_in_the_middle_every_other_row_still_comes_once(reader, lines, ki
     assert rejected in ([], [f"!{killed_after + 1} reader_stopped"])
 
 
-def test_killed_while_it_works_on_a_row_that_row_is_named(reader, lines) -> None:
-    """The progress of row 2 tells that the child is at it."""
-    path = lines("a", "message hang", "c")
+def test_killed_while_it_works_on_a_row_that_row_is_named(lines) -> None:
+    class Killing(Cancel):
+        """Looked at while the program waits: the third look at row 2 finds the child hanging."""
 
-    def kill(done: int, total: int, text: str) -> None:
-        if done == 2 and reader.pid is not None:
-            os.kill(reader.pid, signal.SIGKILL)
+        looks = 0
 
-    answers = read_with(reader, path, JobContext(kill))
-    assert [a for a in answers if not a.startswith("!")] == ["a", "c"]
-    assert [a for a in answers if a.startswith("!")][0].startswith("!2 ")
+        def check(self) -> None:
+            if len(answers) == 1 and reader.pid is not None:
+                self.looks += 1
+                if self.looks == 4:
+                    os.kill(reader.pid, signal.SIGKILL)
 
-
-def read_with(reader: ReaderProcess, path: Path, job: JobContext) -> list[str]:
-    return told(list(reader.entries(path, None, job)))
+    path, answers = lines("a", "message hang", "c"), []
+    plugins = [stub("lines"), stub("letters")]
+    with ReaderProcess(plugins, ReaderLimits(seconds=60)) as reader:
+        for entry in reader.entries(path, None, JobContext(cancel=Killing())):
+            answers += told([entry])
+    assert answers == ["a", "!2 reader_stopped", "c"]
 
 
 def test_other_requests_between_two_items_even_deadly_ones(reader, lines) -> None:
@@ -241,8 +246,9 @@ def test_sys_exit_in_a_plugin_is_no_exit(reader, lines) -> None:
     assert read(reader, lines("#exit")) == ["!1 plugin_failed"]
 
 
-def test_values_that_no_text_can_hold_and_entries_too_large(reader, lines) -> None:
-    assert read(reader, lines("#surrogate", "#big 300000", "b")) == ["a?b", "!2 plugin_failed"]
+def test_values_that_the_contract_forbids(reader, lines) -> None:
+    assert read(reader, lines("#surrogate")) == ["!1 plugin_failed"]
+    assert read(reader, lines("#big 300000", "b")) == ["!1 plugin_failed"]
 
 
 def test_the_surest_reader_gets_the_message_with_its_settings(reader, lines) -> None:
@@ -324,7 +330,7 @@ def test_a_program_that_is_no_reader_is_one_clear_error(lines) -> None:
 
 def test_documents_of_the_real_parsers() -> None:
     with ReaderProcess() as reader:
-        text = reader.document("Jeanne Essai\njeanne@example.org\n".encode(), "cv.txt")
+        text = reader.document(b"Jeanne Essai\njeanne@example.org\n", "cv.txt")
         assert text.reason == ""
         assert "jeanne@example.org" in text.text
         assert reader.document(b"", "empty.pdf").reason == "empty"
@@ -365,7 +371,9 @@ def _fake(tmp_path: Path, body: str) -> list[str]:
 
 
 def test_lies_of_a_taken_over_reader_are_damage(tmp_path) -> None:
-    body = "r = read()\nsay({'op': 'document', 'seq': r['seq'], 'value': {'kind': 'virus'}})\nread()\n"
+    body = (
+        "r = read()\nsay({'op': 'document', 'seq': r['seq'], 'value': {'kind': 'virus'}})\nread()\n"
+    )
     with ReaderProcess(command=_fake(tmp_path, body)) as reader:
         assert reader.document(b"x", "x").reason == "damaged"
     huge = "r = read()\nsys.stdout.buffer.write(b'\\xff' * 8)\nsys.stdout.buffer.flush()\nread()\n"
