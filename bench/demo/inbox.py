@@ -174,7 +174,7 @@ def targeted_mails(box: Inbox) -> None:
             "form",
             cv.person,
             days,
-            form="candidature-a-une-offre-fr",
+            form="targeted-fr",
             reference=reference,
             position=title,
             known=known,
@@ -220,7 +220,7 @@ def spontaneous_mails(box: Inbox) -> Cv:
             len(box.lines) + 1, "spontanee" if lang == "fr" else "spontaneous", cv.person
         )
         box.add(path, mails.notification(box.site, mail))
-        name = "candidature-spontanee-fr" if lang == "fr" else "spontaneous-application-en"
+        name = "spontaneous-fr" if lang == "fr" else "spontaneous-en"
         box.note(
             path,
             "form",

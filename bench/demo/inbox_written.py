@@ -45,7 +45,7 @@ def personal_mails(box: Inbox) -> None:
         file = cv_file(cv, "pdf" if form == "locked" else form, number)
         if form == "locked":
             file = replace(file, data=cv_pdf(cv, "classic", number, encrypt=PASSWORD))
-        text = f"{WHY_FR[number % 3]}\n\n{cv.person.given_name} {cv.person.family_name}\n{spoken_phone(cv.person, number)}\n"
+        text = f"{WHY_FR[1 + number % 2]}\n\n{cv.person.given_name} {cv.person.family_name}\n{spoken_phone(cv.person, number)}\n"
         letter = Letter(
             _address(cv.person),
             box.site.inbox,
@@ -78,7 +78,7 @@ def mailbox(box: Inbox, twice: Cv) -> None:
     for number, (cv, form, days, about) in enumerate(plan, start=60):
         files = (cv_file(cv, form, number),) if form else ()
         text = (
-            WHY_FR[number % 3]
+            WHY_FR[1 + number % 2]
             if cv.person.lang == "fr"
             else "Hello,\n\nPlease find my CV.\n\nKind regards"
         )
@@ -134,7 +134,7 @@ def export_and_reply(box: Inbox) -> None:
         "csv",
         cv.person,
         2,
-        form="candidature-a-une-offre-fr",
+        form="targeted-fr",
         reference="REF-2222",
         position=mission["title"],
         consent=True,

@@ -179,7 +179,7 @@ def _for_mission(
     days = rnd.randint(2, max(3, mission["opened_days_ago"] - 1))
     boxed = mission["status"] == "closed" or rnd.random() < 0.7
     given = agency["agency"][f"box_{lang}"]
-    form = "candidature-a-une-offre-fr" if lang == "fr" else "spontaneous-application-en"
+    form = "targeted-fr" if lang == "fr" else "spontaneous-en"
     return {
         "source": "form",
         "form": form,
@@ -201,11 +201,7 @@ def _spontaneous(
     rnd, lang = crowd.random, cv.person.lang
     if place % 20 == 16 and source == "form":
         days = rnd.randint(367, 385)  # the thirteenth month: to be asked again
-    form = (
-        ""
-        if source == "mail"
-        else ("candidature-spontanee-fr" if lang == "fr" else "spontaneous-application-en")
-    )
+    form = "" if source == "mail" else ("spontaneous-fr" if lang == "fr" else "spontaneous-en")
     refused = place % 20 == 5 and source == "mail"  # kept for no mission: the request is prepared
     if refused:
         days = rnd.randint(4, 20)

@@ -176,10 +176,10 @@ def test_counts_of_dossiers_and_items() -> None:
         "auto_reply": 1,
     }
     assert Counter(line["form"] for line in waiting if line["kind"] == "form") == {
-        "candidature-a-une-offre-fr": 8,
-        "candidature-spontanee-fr": 5,
+        "targeted-fr": 8,
+        "spontaneous-fr": 5,
         "contact-fr": 3,
-        "spontaneous-application-en": 2,
+        "spontaneous-en": 2,
         "contact-en": 2,
     }
     assert {line["file"] for line in kept} == {f"kept/{p.name}" for p in (DEMO / "kept").iterdir()}
