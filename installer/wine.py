@@ -101,6 +101,7 @@ class Prefix:
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": _OVERRIDES,
             "DISPLAY": display,
+            "LC_ALL": "C.UTF-8",  # accents in file names
         }
 
     @property
