@@ -220,4 +220,3 @@ class UiContext:
             on_progress=told,
             on_cancelled=cancelled,
         )
-

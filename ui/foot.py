@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from typing_extensions import override
 
 from ui import theme
-from ui.keys import key_text
+from ui.keys import bind, key_text
 from ui.pages.base import Action, Foot
 from ui.speech import say
 from ui.widgets.button import Button, IconButton
+from ui.widgets.layouts import empty
 from ui.widgets.text import Text
 
 OTHERS = 4
@@ -87,16 +89,13 @@ class FootBar(QWidget):
         self._shortcuts.clear()
         self._others.clear()
         self._note = self._more = None
-        while self._row.count():
-            widget = self._row.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._row)
 
     def _button(self, action: Action, kind: str) -> Button:
         button = Button(action.text, "outlined", icon=action.icon, key=action.key)
-        button.set_kind("filled" if kind == "filled" else "danger" if kind == "danger" else "outlined")
+        button.set_kind(
+            "filled" if kind == "filled" else "danger" if kind == "danger" else "outlined"
+        )
         if kind == "danger" and not action.icon:
             button.icon_name = "erase"
         button.clicked.connect(lambda _=False: action.run())
@@ -105,11 +104,7 @@ class FootBar(QWidget):
         if action.key and not action.reason:
             keys = RETURN if action.key == "Return" else (action.key,)
             for one in keys:
-                shortcut = QShortcut(QKeySequence(one), self)
-                # A key held down must not decide for ten persons.
-                shortcut.setAutoRepeat(False)
-                shortcut.activated.connect(lambda a=action: self._press(a))
-                self._shortcuts.append(shortcut)
+                self._shortcuts.append(bind(self, one, partial(self._press, action)))
         return button
 
     def _press(self, action: Action) -> None:
@@ -131,8 +126,13 @@ class FootBar(QWidget):
         gap = self._row.spacing()
         fixed = 120 if self._note else 0
         for index in range(self._row.count()):
-            widget = self._row.itemAt(index).widget()
-            if isinstance(widget, Button) and widget not in self._others and widget is not self._more:
+            item = self._row.itemAt(index)
+            widget = item.widget() if item is not None else None
+            if (
+                isinstance(widget, Button)
+                and widget not in self._others
+                and widget is not self._more
+            ):
                 fixed += widget.sizeHint().width() + gap
         widths = [button.sizeHint().width() + gap for button in self._others]
         shown = len(widths)

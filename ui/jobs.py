@@ -193,9 +193,7 @@ class Runner(QObject):
         for lane in ("read", "io"):
             self._pools[lane].clear()
         deadline = QDeadlineTimer(wait_ms)
-        busy = {
-            lane for lane, pool in self._pools.items() if not pool.waitForDone(deadline)
-        }
+        busy = {lane for lane, pool in self._pools.items() if not pool.waitForDone(deadline)}
         if busy:
             log.info("lanes still busy at quit: %s", sorted(busy))
         return [h.name for h in self._handles if h.lane in busy and h.running]

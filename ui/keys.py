@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
 from ui.speech import say
 
 _NAMED = {
@@ -17,4 +22,14 @@ def key_text(keys: str) -> str:
     if not keys:
         return ""
     parts = ["+"] if keys == "+" else keys.split("+")
-    return "\u00a0".join(_ARROWS.get(p) or (say(f"keys.{_NAMED[p]}") if p in _NAMED else p) for p in parts)
+    return "\u00a0".join(
+        _ARROWS.get(p) or (say(f"keys.{_NAMED[p]}") if p in _NAMED else p) for p in parts
+    )
+
+
+def bind(owner: QWidget, keys: str, act: Callable[[], object]) -> QShortcut:
+    """Make a key of ``owner``'s window do something, once per press: a key held down is one act."""
+    shortcut = QShortcut(QKeySequence(keys), owner)
+    shortcut.setAutoRepeat(False)
+    shortcut.activated.connect(act)
+    return shortcut

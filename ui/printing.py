@@ -7,7 +7,7 @@ from html import escape
 
 from PySide6.QtGui import QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from ui.speech import say
 
@@ -43,6 +43,7 @@ def print_sheet(
         document.print_(printer)
         on_done(printer.printerState() != QPrinter.PrinterState.Error)
 
+    # The stub of QPrintDialog hides the plain open() of QDialog.
     dialog.accepted.connect(accepted)
     dialog.rejected.connect(lambda: on_done(False))
-    dialog.open()
+    QDialog.open(dialog)

@@ -94,7 +94,7 @@ class PlaceButton(QAbstractButton):
         if self.hasFocus():
             drawing.box(painter, whole, theme.RADIUS_CONTROL, None, theme.colour("ink"), 2)
         ink = "accent_ink" if on else "ink"
-        icons.paint(painter, self._icon, ink, QRectF(12, 9.5, icons.RAIL, icons.RAIL).toRect())
+        icons.paint(painter, self._icon, ink, QRectF(12, 9.5, icons.RAIL, icons.RAIL))
         if self.small:
             self._badge(painter)
             return
@@ -110,7 +110,7 @@ class PlaceButton(QAbstractButton):
     def _badge(self, painter: QPainter) -> None:
         if not self.count:
             return
-        text = str(self.count) if self.count < 100 else "99+"  # noqa: PLR2004
+        text = str(self.count) if self.count < 100 else "99+"
         width = max(16.0, drawing.advance(text, 9, 600) + 8)
         where = QRectF(self.width() - width, 1, width, 16)
         drawing.box(painter, where, 8, theme.colour("accent"), theme.colour("card"))
@@ -149,9 +149,11 @@ class StateButton(QAbstractButton):
         drawing.smooth(painter)
         loud = self._tone in ("care", "stop")
         pen = {"soft": "ink_soft"}.get(self._tone, self._tone)
-        icons.paint(painter, self._icon, pen, QRectF(12, 3, 15, 15).toRect())
+        icons.paint(painter, self._icon, pen, QRectF(12, 3, 15, 15))
         if self.hasFocus():
-            drawing.box(painter, QRectF(self.rect()), theme.RADIUS_CELL, None, theme.colour("ink"), 2)
+            drawing.box(
+                painter, QRectF(self.rect()), theme.RADIUS_CELL, None, theme.colour("ink"), 2
+            )
         if not self.small:
             room = QRectF(34, 0, self.width() - 36, self.height())
             ink = theme.colour(pen if loud else "ink_soft")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +17,7 @@ from ui.errors import explain
 from ui.floating import Floating
 from ui.foot import FootBar
 from ui.job_strip import JobStrip
+from ui.keys import bind
 from ui.keys_panel import KeysPanel
 from ui.pages.base import Page, focus_first
 from ui.rail import Rail, StateTone
@@ -109,15 +111,13 @@ class Shell(QWidget):
         acts: dict[str, Callable[[], object]] = {
             "Ctrl+K": self.search, "Ctrl+N": self.new_asked.emit, "?": self.show_keys,
             "Ctrl+B": self.fold, "F5": self.reload, "F6": self.next_pane,
-            "Shift+F6": lambda: self.next_pane(-1), "Esc": self.escape, "Ctrl+Z": self.undo,
-            "Alt+Left": lambda: self.step(-1), "Alt+Right": lambda: self.step(1),
+            "Shift+F6": partial(self.next_pane, -1), "Esc": self.escape, "Ctrl+Z": self.undo,
+            "Alt+Left": partial(self.step, -1), "Alt+Right": partial(self.step, 1),
         }  # fmt: skip
         for number in range(1, 9):
-            acts[f"Ctrl+{number}"] = lambda n=number: self.go_number(n)
+            acts[f"Ctrl+{number}"] = partial(self.go_number, number)
         for keys, act in acts.items():
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setAutoRepeat(False)
-            shortcut.activated.connect(lambda a=act, k=keys: self._act(a, k))
+            bind(self, keys, partial(self._act, act, keys))
 
     def _act(self, act: Callable[[], object], keys: str) -> None:
         if self._veil is not None:
@@ -132,7 +132,7 @@ class Shell(QWidget):
         self._places[place.name] = place
         self._order.append(place.name)
         number = len(self._order)
-        key = f"Ctrl+{number}" if number < 9 else ""  # noqa: PLR2004
+        key = f"Ctrl+{number}" if number < 9 else ""
         self.rail.add_place(place.name, say(place.key), place.icon, key, low=place.low)
         self.rail.set_small(small=self.small)
 

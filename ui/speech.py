@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
+from typing_extensions import override
 
 from clementine_crm.words import Words
 
@@ -53,6 +54,7 @@ def say(key: str, **params: object) -> str:
 class StretchedWords(Words):
     """A language that does not exist: every sentence 40 % longer, to find what would be clipped."""
 
+    @override
     def __call__(self, key: str, **params: object) -> str:
         plain = super().__call__(key, **params)
         extra = (len(plain) * 4 + 9) // 10

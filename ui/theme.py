@@ -109,12 +109,15 @@ def contrast(first: str, second: str) -> float:
     """The contrast ratio of two colours, 1 to 21, as WCAG 2 defines it."""
 
     def luminance(name: str) -> float:
-        channels = QColor(name).getRgbF()[:3]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        colour = QColor(name)
+        channels = (colour.redF(), colour.greenF(), colour.blueF())
+        linear: list[float] = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels
+        ]
         return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    high, low = sorted((luminance(first), luminance(second)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
+    one, other = luminance(first), luminance(second)
+    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
 
 
 def high_contrast(system: QPalette) -> Tokens:
@@ -122,17 +125,8 @@ def high_contrast(system: QPalette) -> Tokens:
     role = QPalette.ColorRole
     ground, text = system.color(role.Window).name(), system.color(role.WindowText).name()
     picked, on_picked = system.color(role.Highlight).name(), system.color(role.HighlightedText)
-    same = {
-        name: ground
-        for name in ("page", "card", "sunk", "accent_wash", "good_wash", "care_wash", "stop_wash",
-                     "paper", "undo")
-    }  # fmt: skip
-    inks = {
-        name: text
-        for name in ("line", "edge", "ink", "ink_soft", "accent_ink", "good", "care", "stop",
-                     "good_bar", "care_bar", "stop_bar", "tint", "undo_text", "undo_act",
-                     "undo_edge", "mark_fruit", "mark_leaf")
-    }  # fmt: skip
+    same = dict.fromkeys(("page", "card", "sunk", "accent_wash", "good_wash", "care_wash", "stop_wash", "paper", "undo"), ground)  # fmt: skip
+    inks = dict.fromkeys(("line", "edge", "ink", "ink_soft", "accent_ink", "good", "care", "stop", "good_bar", "care_bar", "stop_bar", "tint", "undo_text", "undo_act", "undo_edge", "mark_fruit", "mark_leaf"), text)  # fmt: skip
     rest = {"accent": picked, "on_accent": on_picked.name(), "on_stop": ground,
             "mark": picked, "mark_ink": on_picked.name()}  # fmt: skip
     return replace(LIGHT, **(same | inks | rest))
@@ -232,7 +226,7 @@ def apply(app: QApplication, theme: Theme, *, bundled: bool = False) -> None:
     own = sys.platform == "win32" and not bundled
     _family = "Segoe UI" if own else bundled_family()
     style = app.style()
-    if style is None or style.objectName() != "fusion":
+    if style.objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(font())
     app.setPalette(palette(theme.tokens))

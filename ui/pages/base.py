@@ -164,8 +164,10 @@ class Page(QWidget):
 def focus_first(widget: QWidget) -> None:
     """Give the focus to the first control of a pane, as Tab would."""
     for child in [widget, *widget.findChildren(QWidget)]:
-        if child.isVisibleTo(widget) and child.isEnabled() and (
-            child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if (
+            child.isVisibleTo(widget)
+            and child.isEnabled()
+            and (child.focusPolicy() & Qt.FocusPolicy.TabFocus)
         ):
             child.setFocus(Qt.FocusReason.TabFocusReason)
             return

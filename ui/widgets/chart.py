@@ -66,8 +66,10 @@ class BarChart(QWidget):
         drawing.smooth(painter)
         if not self._bars:
             return
-        top = max(1, *(bar.value for bar in self._bars)) if len(self._bars) > 1 else max(
-            1, self._bars[0].value
+        top = (
+            max(1, *(bar.value for bar in self._bars))
+            if len(self._bars) > 1
+            else max(1, self._bars[0].value)
         )
         base, high = self.height() - FOOT, self.height() - FOOT - HEAD
         for share in (0.0, 0.5, 1.0):

@@ -48,9 +48,7 @@ class _Track(QWidget):
         super().__init__()
         self.consent = consent
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(
-            " · ".join((consent.start_text, consent.ask_text, consent.end_text))
-        )
+        self.setAccessibleName(" · ".join((consent.start_text, consent.ask_text, consent.end_text)))
 
     @override
     def sizeHint(self) -> QSize:

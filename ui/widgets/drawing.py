@@ -12,9 +12,7 @@ KEY_HEIGHT, KEY_PADDING, KEY_RADIUS = 20, 6, 4
 
 def smooth(painter: QPainter) -> None:
     """Antialiasing on, for shapes and text."""
-    painter.setRenderHints(
-        QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
-    )
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
 
 
 def box(

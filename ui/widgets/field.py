@@ -30,7 +30,11 @@ class Picture(QWidget):
     """A small icon in a token's colour, decoration for the text beside it."""
 
     def __init__(
-        self, name: str, colour: str = "ink_soft", size: int = icons.ROW, parent: QWidget | None = None
+        self,
+        name: str,
+        colour: str = "ink_soft",
+        size: int = icons.ROW,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._name, self._colour = name, colour
@@ -73,7 +77,9 @@ class Field(QWidget):
         self.label.setBuddy(self.box)
         self._icon, self._eye = icon, None
         if icon:
-            self.box.addAction(icons.icon(icon, "ink_soft", 16), QLineEdit.ActionPosition.LeadingPosition)
+            self.box.addAction(
+                icons.icon(icon, "ink_soft", 16), QLineEdit.ActionPosition.LeadingPosition
+            )
         if secret:
             self.box.setEchoMode(QLineEdit.EchoMode.Password)
             self._eye = self.box.addAction(
@@ -177,7 +183,9 @@ class Mark(QAbstractButton):
         draw_mark(painter, where, self._shape, checked=self.isChecked(), enabled=self.isEnabled())
         if self.hasFocus():
             radius = 7 if self._shape == "box" else (MARK + 6) / 2
-            drawing.box(painter, where.adjusted(-3, -3, 3, 3), radius, None, theme.colour("accent"), 2)
+            drawing.box(
+                painter, where.adjusted(-3, -3, 3, 3), radius, None, theme.colour("accent"), 2
+            )
         if self.text():
             room = QRectF(MARK + 10, 0, self.width() - MARK - 10, self.height())
             ink = theme.colour("ink" if self.isEnabled() else "ink_soft")

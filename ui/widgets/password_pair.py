@@ -53,7 +53,9 @@ class _Rule(QWidget):
         row.addWidget(self._text, 1)
 
     def set(self, *, kept: bool, empty: bool) -> None:
-        icon, colour = ("check", "good") if kept else ("minus", "ink_soft") if empty else ("x", "stop")
+        icon, colour = (
+            ("check", "good") if kept else ("minus", "ink_soft") if empty else ("x", "stop")
+        )
         self._picture.set(icon, colour)
         self._text.set_tone("" if kept else "soft" if empty else "stop")
         self.setAccessibleName(self._text.text())

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ui import theme
+from ui.keys import bind
 from ui.widgets import drawing
 from ui.widgets.button import Button
 from ui.widgets.text import Text
@@ -77,6 +78,6 @@ class Question(Sheet):
         row.addStretch(1)
         self.column.addLayout(row)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
-            QShortcut(QKeySequence(keys), self, activated=self.accept)
+            bind(self, keys, self.accept)
         self.accepted.connect(on_act)
         self.keep.setFocus()

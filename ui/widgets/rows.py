@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -79,7 +87,7 @@ def draw_marked(
     weight: theme.Weight = 400,
 ) -> None:
     """One line whose found words are lit; elided at the right."""
-    font = theme.font(theme.SECOND if weight == 400 else theme.BODY, weight)  # noqa: PLR2004
+    font = theme.font(theme.SECOND if weight == 400 else theme.BODY, weight)
     metrics = QFontMetricsF(font)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     # The … stands where the cut is: lights beyond it are not drawn.
@@ -178,7 +186,9 @@ class RowDelegate(_Base):
         used = drawing.draw_text(painter, text, row.title, theme.BODY, 600, theme.colour("ink"))
         rest = text.adjusted(min(used, text.width()) + 10, 0, 0, 0)
         if row.second and rest.width() > 40:
-            drawing.draw_text(painter, rest, row.second, theme.SECOND, 400, theme.colour("ink_soft"))
+            drawing.draw_text(
+                painter, rest, row.second, theme.SECOND, 400, theme.colour("ink_soft")
+            )
 
     def _when(self, painter: QPainter, when: str, right: float, room: QRectF) -> float:
         wide = drawing.advance(when, theme.NOTE)
@@ -195,23 +205,27 @@ class RowDelegate(_Base):
         if row.when:
             right = self._when(painter, row.when, right, first) - 8
         title = QRectF(first.left(), top, right - first.left(), step)
-        if lines == 2 and row.chip:  # noqa: PLR2004
+        if lines == 2 and row.chip:
             width = drawing.pill_width(row.chip.text, row.chip.icon)
             drawing.pill(painter, right - width, room.center().y(), row.chip.text, row.chip.kind,
                          row.chip.icon)  # fmt: skip
             title.setRight(right - width - 8)
         drawing.draw_text(painter, title, row.title, theme.BODY, 600, theme.colour("ink"))
         soft = theme.colour("ink_soft")
-        second = QRectF(room.left(), top + step, title.width() if lines == 2 else room.width(), step)  # noqa: PLR2004
+        second = QRectF(
+            room.left(), top + step, title.width() if lines == 2 else room.width(), step
+        )
         drawing.draw_text(painter, second, row.second, theme.SECOND, 400, soft)
-        if lines == 3:  # noqa: PLR2004
+        if lines == 3:
             self._third(painter, row, QRectF(room.left(), top + 2 * step, room.width(), step))
 
     def _third(self, painter: QPainter, row: Row, room: QRectF) -> None:
         left = room.left()
         middle = room.center().y()
         if row.third_icon:
-            icons.paint(painter, row.third_icon, "ink_soft", QRectF(left, round(middle - 7), 14, 14))
+            icons.paint(
+                painter, row.third_icon, "ink_soft", QRectF(left, round(middle - 7), 14, 14)
+            )
             left += 20
         chip = drawing.pill_width(row.chip.text, row.chip.icon) + 8 if row.chip else 0
         text = QRectF(left, room.top(), max(0.0, room.right() - left - chip), room.height())
@@ -246,7 +260,9 @@ class CellDelegate(_Base):
                             0, 0, -(room.width() - 16), 0))  # fmt: skip
             room = room.adjusted(24, 0, 0, 0)
         if cell.chip:
-            drawing.pill(painter, room.left(), middle, cell.chip.text, cell.chip.kind, cell.chip.icon)
+            drawing.pill(
+                painter, room.left(), middle, cell.chip.text, cell.chip.kind, cell.chip.icon
+            )
             return
         ink = theme.colour("ink_soft" if cell.soft or cell.struck else "ink")
         if cell.marks:
@@ -296,8 +312,8 @@ class RowList(QListView):
     @override
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        model = self.model()
-        if model is not None and not self.currentIndex().isValid() and model.rowCount():
+        model = cast("QAbstractItemModel | None", self.model())
+        if model is not None and model.rowCount() and not self.currentIndex().isValid():
             self.setCurrentIndex(model.index(0, 0))
 
 

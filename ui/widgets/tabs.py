@@ -101,9 +101,11 @@ class Tabs(QWidget):
         return self._group.checkedId()
 
     def choose(self, place: int) -> None:
-        """Choose a tab, as a click would."""
+        """Choose a tab, as a click would; nothing when there is none."""
+        if not 0 <= place < len(self._group.buttons()):
+            return
         tab = self._group.button(place)
-        if tab is not None and not tab.isChecked():
+        if not tab.isChecked():
             tab.setChecked(True)
             self.chosen.emit(place)
 

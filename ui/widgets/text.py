@@ -104,7 +104,7 @@ class Text(QLabel):
     def clipped(self) -> list[str]:
         """What does not fit and is not meant to be cut (for the checks of screens)."""
         room, text = self.contentsRect(), self.text()
-        if self.elides or not text or self.pixmap() and not self.pixmap().isNull():
+        if self.elides or not text or not self.pixmap().isNull():
             return []
         metrics = self.fontMetrics()
         if self.wordWrap():

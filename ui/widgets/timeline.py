@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from ui import icons, theme
 from ui.widgets import drawing
+from ui.widgets.layouts import empty
 from ui.widgets.text import Text
 
 SQUARE = 28
@@ -88,10 +89,6 @@ class Timeline(QWidget):
 
     def set_events(self, events: Sequence[Event]) -> None:
         """Replace what is shown."""
-        while self._column.count() > 1:
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._column, keep=1)
         for place, event in enumerate(events):
             self._column.insertWidget(place, _Entry(event, last=place == len(events) - 1))

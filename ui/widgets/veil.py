@@ -24,6 +24,7 @@ class Veil(QWidget):
     def __init__(self, window: QWidget, panel: QWidget, *, width: int = 700, top: int = -1) -> None:
         super().__init__(window)
         self.setProperty("floats", True)
+        self._window = window
         self._before = QApplication.focusWidget()
         self._panel, self._wanted, self._top = panel, width, top
         panel.setParent(self)
@@ -44,7 +45,7 @@ class Veil(QWidget):
         self.deleteLater()
 
     def _place(self) -> None:
-        window = self.parentWidget()
+        window = self._window
         self.setGeometry(window.rect())
         width = min(self._wanted, window.width() - 48)
         self._panel.setFixedWidth(width)
@@ -64,9 +65,7 @@ class Veil(QWidget):
             return True
         now = QApplication.focusWidget()
         at = children.index(now) if now in children else (-1 if next else 0)
-        children[(at + (1 if next else -1)) % len(children)].setFocus(
-            Qt.FocusReason.TabFocusReason
-        )
+        children[(at + (1 if next else -1)) % len(children)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
     @override

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from ui import theme
 from ui.widgets import drawing
+from ui.widgets.layouts import empty
 
 COLUMNS, ROWS, CELL = 6, 4, 41
 
@@ -62,10 +63,6 @@ class WordGrid(QWidget):
 
     def set_words(self, words: Sequence[str]) -> None:
         """Replace what is shown."""
-        while self._grid.count():
-            widget = self._grid.takeAt(0).widget()
-            if widget is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+        empty(self._grid)
         for place, word in enumerate(words):
             self._grid.addWidget(_Cell(place + 1, word), place % ROWS, place // ROWS)
