@@ -249,7 +249,8 @@ def _folders(bundled: Path, external: Path | None) -> Iterator[tuple[Path, bool]
     for root, is_bundled in ((bundled, True), (external, False)):
         if root is None or not root.is_dir():
             continue
-        for folder in sorted(root.iterdir()):
+        # The reader process works in another folder: it needs whole paths.
+        for folder in sorted(root.resolve().iterdir()):
             if folder.name.startswith((".", "_")) or not folder.is_dir():
                 continue
             if is_bundled or (folder / MANIFEST).exists():

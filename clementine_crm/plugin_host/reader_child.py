@@ -36,6 +36,7 @@ from clementine_crm.plugin_host.loader import where
 from clementine_crm.plugin_host.reader_plugins import ReaderPlugins
 from clementine_crm.reading.child import EXIT_MEMORY
 from clementine_crm.reading.frames import HEAD, Frame, FrameTooLargeError, body_length, pack, unpack
+from clementine_crm.reading.stream import shown
 
 log = logging.getLogger(__name__)
 _PROGRESS_EVERY = 0.1
@@ -63,11 +64,11 @@ class _Pipes:
     def __init__(self) -> None:
         self._in = os.dup(0)
         self._out = os.dup(1)
-        null = os.open(os.devnull, os.O_RDONLY)
+        null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
+        os.dup2(null, 1)
         os.close(null)
-        os.dup2(2, 1)
-        with suppress(OSError, AttributeError):
+        if sys.platform != "win32":
             os.set_blocking(2, False)  # a full pipe of complaints must not stop the work
         sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - for good
         sys.stdout = sys.stderr = _Complaints()
@@ -193,14 +194,14 @@ class _Server:
         self._say("page", seq, value=asdict(picture))
 
     def _sniff(self, seq: int, request: Frame) -> None:
-        plugin, confidence = self._plugins.sniff(Path(request["path"]))
+        plugin, confidence = self._plugins.sniff(Path(os.fsdecode(request["path"])))
         self._say("sniffed", seq, plugin=plugin, confidence=confidence)
 
     def _open(self, seq: int, request: Frame) -> None:
-        path = Path(request["path"])
+        path = Path(os.fsdecode(request["path"]))
         plugin, reason = self._plugins.choose(path, request["plugin"])
         if reason:
-            value = {"path": str(path), "row": 0, "reason": reason, "params": {}}
+            value = {"path": shown(path), "row": 0, "reason": reason, "params": {}}
             self._say("rejection", seq, row=0, plugin=plugin, value=value)
             return
         rows = self._plugins.rows(path, plugin, JobContext(self._progress))
@@ -235,7 +236,7 @@ class _Server:
         try:
             self._say(op, seq, row=row, plugin=plugin or run.plugin, value=made.model_dump())
         except FrameTooLargeError:
-            value = Rejection(path=str(run.path), row=row, reason="too_large").model_dump()
+            value = Rejection(path=shown(run.path), row=row, reason="too_large").model_dump()
             self._say("rejection", seq, row=row, plugin=run.plugin, value=value)
 
     def _close(self, seq: int, request: Frame) -> None:

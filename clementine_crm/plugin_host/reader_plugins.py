@@ -23,6 +23,7 @@ from clementine_crm.plugin_api import (
     Rejection,
 )
 from clementine_crm.plugin_host.loader import load_class, where
+from clementine_crm.reading.stream import shown
 
 log = logging.getLogger(__name__)
 HEAD_BYTES = 64 * 1024
@@ -98,7 +99,7 @@ class ReaderPlugins:
             raise
         except OSError as error:
             log.info("%s cannot read on: %s", plugin, where(error))
-            yield row + 1, Rejection(path=str(path), row=row + 1, reason="unreadable")
+            yield row + 1, Rejection(path=shown(path), row=row + 1, reason="unreadable")
         except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin host
             yield row + 1, _failed(path, row + 1, plugin, where(error))
 
@@ -110,7 +111,7 @@ class ReaderPlugins:
         A claim that breaks counts as none; the item that another reader makes then says so in its
         warnings (``reader_failed``). When nobody is left, the message is rejected.
         """
-        shown = Path(message.path or path)
+        place = Path(message.path or path)
         broken: list[str] = []
         best, surest = "", 0.0
         for plugin, made in self._made.items():
@@ -122,8 +123,8 @@ class ReaderPlugins:
         reader = self._made.get(best)
         if not isinstance(reader, MessageReader):
             if broken:
-                return broken[0], _failed(shown, row, broken[0], "claim")
-            return "", Rejection(path=str(shown), row=row, reason="no_source")
+                return broken[0], _failed(place, row, broken[0], "claim")
+            return "", Rejection(path=shown(place), row=row, reason="no_source")
         try:
             item = reader.read_message(message.mail, message.external_id)
             if not isinstance(item, ItemPayload):
@@ -131,7 +132,7 @@ class ReaderPlugins:
         except MemoryError:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001 - plugin host
-            return best, _failed(shown, row, best, where(error))
+            return best, _failed(place, row, best, where(error))
         if broken:
             item = item.model_copy(update={"warnings": (*item.warnings, "reader_failed")})
         return best, item
@@ -152,4 +153,4 @@ class ReaderPlugins:
 def _failed(path: Path, row: int, plugin: str, place: str) -> Rejection:
     log.info("plugin %s broke at row %s: %s", plugin, row, place)
     params = {"plugin": plugin, "where": place, "row": str(row)}
-    return Rejection(path=str(path), row=row, reason="plugin_failed", params=params)
+    return Rejection(path=shown(path), row=row, reason="plugin_failed", params=params)

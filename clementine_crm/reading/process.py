@@ -7,6 +7,7 @@ were: a hang, a lack of memory or a crash over there is an answer with a reason.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -117,7 +118,7 @@ class ReaderProcess:
 
     def _sniff(self, path: Path) -> tuple[str | None, float]:
         try:
-            answer = self._ask("sniff", path=str(path))
+            answer = self._ask("sniff", path=os.fsencode(path.absolute()))
             plugin = answer["plugin"]
             return (str(plugin), float(answer["confidence"])) if plugin else (None, 0.0)
         except (Lost, ClementineError, KeyError, TypeError, ValueError):

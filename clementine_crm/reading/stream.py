@@ -8,6 +8,7 @@ with one rejection for the rest.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ class FileStream:
 
     def __init__(self, link: Link, path: Path, plugin: str | None, job: JobContext) -> None:
         self._link = link
-        self._path = path
+        self._path = path.absolute()
         self._plugin = plugin
         self._job = job
         self._done = 0
@@ -91,27 +92,33 @@ class FileStream:
             return None
         try:
             frame = self._link.ask(
-                "open", self._job, path=str(self._path), plugin=self._plugin, skip=self._done
+                "open",
+                self._job,
+                path=os.fsencode(self._path),
+                plugin=self._plugin,
+                skip=self._done,
             )
         except Lost as lost:
             if lost.unsent:
                 raise
             raise _CannotOpen(lost) from None
-        if frame["op"] in ("end", "rejection"):
+        if frame["op"] != "opened":
             self._over = True
             return frame
         self._run, self._generation = int(frame["seq"]), self._link.generation
-        self._plugin = str(frame["plugin"])
+        self._plugin = str(frame.get("plugin") or self._plugin or "")
         return None
 
     def _entry(self, frame: Frame) -> ReadEntry:
-        row = int(frame["row"])
+        row = frame.get("row")
+        if frame["op"] not in ("item", "rejection") or not isinstance(row, int):
+            return self._rest("plugin_failed", str(frame["op"]))
         self._done = max(self._done, row)
-        plugin = str(frame["plugin"] or self._plugin or "")
+        plugin = str(frame.get("plugin") or self._plugin or "")
         try:
             if frame["op"] == "item":
-                return ReadEntry(ItemPayload.model_validate(frame["value"]), plugin, row)
-            return ReadEntry(Rejection.model_validate(frame["value"]), plugin, row)
+                return ReadEntry(ItemPayload.model_validate(frame.get("value")), plugin, row)
+            return ReadEntry(Rejection.model_validate(frame.get("value")), plugin, row)
         except ValidationError:
             return self._reject(row, "plugin_failed", "payload")
 
@@ -122,8 +129,10 @@ class FileStream:
             "seconds": f"{limits.seconds:g}",
             "mb": str(limits.memory_mb),
             "row": str(row),
+            "plugin": self._plugin or "",
+            "where": cause,
         }
-        rejection = Rejection(path=str(self._path), row=row, reason=reason, params=params)
+        rejection = Rejection(path=shown(self._path), row=row, reason=reason, params=params)
         return ReadEntry(rejection, self._plugin or "", row)
 
     def _rest(self, reason: str, cause: str) -> ReadEntry:
@@ -136,3 +145,8 @@ class _CannotOpen(Exception):  # noqa: N818 - internal turn of the road, never s
     def __init__(self, lost: Lost) -> None:
         super().__init__(lost.reason)
         self.lost = lost
+
+
+def shown(path: Path) -> str:
+    """A path as text: bytes of a name that are no UTF-8 become ``?``."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")

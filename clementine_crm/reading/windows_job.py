@@ -16,6 +16,9 @@ if sys.platform == "win32":
     _PROCESS_MEMORY = 0x00000100
     _DIE_ON_UNHANDLED_EXCEPTION = 0x00000400
     _KILL_ON_JOB_CLOSE = 0x00002000
+    _PROCESSES = 2
+    """The python.exe of a virtual environment is a small program that starts the real one."""
+
     _BASELINE_MB = 256
     """Committed by the interpreter and its libraries before the first document."""
 
@@ -43,7 +46,7 @@ if sys.platform == "win32":
         ]
 
     class MemoryJob:
-        """Holds one process: one process only, bounded memory, dead when this object is."""
+        """Holds one process: no further process, bounded memory, dead when this object is."""
 
         def __init__(self, process: int, memory_mb: int) -> None:
             kernel = ctypes.WinDLL("kernel32", use_last_error=True)
@@ -55,7 +58,7 @@ if sys.platform == "win32":
             limits.BasicLimitInformation.LimitFlags = (
                 _ACTIVE_PROCESS | _PROCESS_MEMORY | _DIE_ON_UNHANDLED_EXCEPTION | _KILL_ON_JOB_CLOSE
             )
-            limits.BasicLimitInformation.ActiveProcessLimit = 1
+            limits.BasicLimitInformation.ActiveProcessLimit = _PROCESSES
             limits.ProcessMemoryLimit = (memory_mb + _BASELINE_MB) * 1024 * 1024
             done = kernel.SetInformationJobObject(
                 wintypes.HANDLE(self._handle),

@@ -144,7 +144,10 @@ def test_secrets_of_the_environment_stay_here(monkeypatch, lines) -> None:
 
 
 def test_what_is_printed_over_there_never_reaches_the_frames(reader, lines) -> None:
-    assert read(reader, lines("#speak", "#speak", "a")) == ["spoken", "spoken", "a"]
+    assert read(reader, lines(*["#speak"] * 5, "a")) == [*["spoken"] * 5, "a"]
+    reader.close()
+    assert len(reader.last_words) <= 16 * 1024
+    assert "xxx" in reader.last_words
 
 
 def test_a_hang_ends_the_file_within_the_limit_and_the_next_file_is_read(reader, lines) -> None:
@@ -292,6 +295,23 @@ def test_files_that_nobody_reads_are_named(reader, tmp_path) -> None:
     assert read(reader, path, "not_there") == ["!0 no_source"]
     path.write_bytes(b"LINES\n\xff\xfe")
     assert read(reader, path) == ["!1 plugin_failed"]
+
+
+def test_a_name_that_is_no_text_is_read_all_the_same(reader, lines, tmp_path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.lines"))
+    path.write_text("LINES\nmessage nobody\n#exit\n", encoding="utf-8")
+    assert reader.sniff([path])[0][1] == "lines"
+    found = list(reader.entries(path, None, JobContext()))
+    assert told(found) == ["!1 no_source", "!2 plugin_failed"]
+    assert isinstance(found[0], Rejection)
+    assert found[0].path.endswith("caf?.lines")
+
+
+def test_paths_and_plugin_folders_may_be_relative(monkeypatch, tmp_path, lines) -> None:
+    lines("a", name="here.lines")
+    monkeypatch.chdir(tmp_path)
+    with ReaderProcess([stub("lines")], QUICK) as reader:
+        assert read(reader, Path("here.lines")) == ["a"]
 
 
 def test_a_plugin_that_kills_the_process_at_import_is_left_out(lines) -> None:

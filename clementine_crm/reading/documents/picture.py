@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import struct
-from dataclasses import dataclass
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
@@ -14,6 +13,7 @@ from clementine_crm.reading.documents.mend import mend
 from clementine_crm.reading.documents.outcome import DAMAGE, Refused
 from clementine_crm.reading.documents.pdf import open_pdf
 from clementine_crm.reading.documents.sniff import image_type
+from clementine_crm.reading.page import PagePicture, WordBox
 
 PIXEL_LIMIT = 16_000_000
 """A drawn page never has more pixels (48 MB); a larger scale is lowered to it."""
@@ -24,28 +24,6 @@ IMAGE_PIXEL_LIMIT = 120_000_000
 _CHARACTER_LIMIT = 50_000
 _MIN_SCALE, _MAX_SCALE = 0.05, 8.0
 _PDF_HEAD = 1024
-
-WordBox = tuple[str, int, int, int, int]
-"""word, left, top, right, bottom in pixels of the picture, from its top left corner."""
-
-
-@dataclass(frozen=True, slots=True)
-class PagePicture:
-    """One page. ``pixels`` is RGB, three bytes a pixel, ``stride`` bytes a row, top row first.
-
-    For an image file ``pixels`` is empty and ``encoded`` holds the file as it came (``media_type``
-    says what); ``width`` and ``height`` are the file's own, 0 when its head does not tell.
-    """
-
-    width: int
-    height: int
-    stride: int
-    pixels: bytes
-    boxes: tuple[WordBox, ...]
-    page: int
-    pages: int
-    encoded: bytes = b""
-    media_type: str = ""
 
 
 def draw_page(data: bytes, page: int, scale: float, password: str = "") -> PagePicture:
