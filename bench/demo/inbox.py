@@ -208,7 +208,7 @@ def spontaneous_mails(box: Inbox) -> Cv:
     for number, (cv, form, days, whose, about) in enumerate(plan, start=20):
         lang = cv.person.lang
         message = (
-            WHY_FR[number % 3]
+            WHY_FR[1 + number % 2]
             if lang == "fr"
             else "Hello,\n\nPlease find my CV attached. I have lived in France for years and work in both languages.\n\nKind regards"
         )
