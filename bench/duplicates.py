@@ -16,7 +16,7 @@ from functools import partial
 from itertools import combinations
 from pathlib import Path
 
-from clementine_crm.domain.identity import PersonKeys, cv_lines, keys, match, person_keys, share
+from clementine_crm.domain.identity import PersonKeys, cv_lines, keys, match, share
 
 CROWD = 400
 """A key held by more persons than this says nothing and is not paired."""
@@ -64,8 +64,8 @@ def read_corpus(folder: Path) -> Iterator[Person]:
     with (folder / "candidates.jsonl").open("rb") as file:
         for line in file:
             row = json.loads(line)
-            found = person_keys(
-                row["given_name"], row["family_name"], [row["email"]], [row["phone"]]
+            found = PersonKeys(
+                [row["email"]], [row["phone"]], row["given_name"], row["family_name"]
             )
             yield Person(row["id"], found, partial(str, row["cv_text"]))
 

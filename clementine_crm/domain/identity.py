@@ -7,7 +7,7 @@ An index keeps :func:`keys` of each person; two persons that share a key are com
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Set
+from collections.abc import Collection, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -34,18 +34,26 @@ class MatchKind(StrEnum):
 
 @dataclass(frozen=True)
 class PersonKeys:
-    """What identity needs of a person: e-mails normalised, last nine digits of phones, names
-    folded. Build it with :func:`person_keys`."""
+    """What identity needs of a person. Values are given as they were typed and kept normalised:
+    e-mails, the last nine digits of phones, names folded; what is no value is left out."""
 
-    emails: frozenset[str]
-    phones: frozenset[str]
-    given: str
-    family: str
+    emails: Collection[str] = ()
+    phones: Collection[str] = ()
+    given_name: str = ""
+    family_name: str = ""
+
+    def __post_init__(self) -> None:
+        emails = frozenset(e for e in map(normalise_email, self.emails) if e)
+        phones = frozenset(p for p in map(phone_key, self.phones) if p)
+        object.__setattr__(self, "emails", emails)
+        object.__setattr__(self, "phones", phones)
+        object.__setattr__(self, "given_name", fold(self.given_name))
+        object.__setattr__(self, "family_name", fold(self.family_name))
 
     @cached_property
     def name(self) -> str:
         """Both names folded, their words sorted: the same whichever field held which."""
-        return " ".join(sorted(f"{self.given} {self.family}".split()))
+        return " ".join(sorted(f"{self.given_name} {self.family_name}".split()))
 
 
 @dataclass(frozen=True)
@@ -73,23 +81,11 @@ def phone_key(text: str) -> str | None:
     return digits[-_PHONE_DIGITS:] if len(digits) >= _PHONE_DIGITS else None
 
 
-def person_keys(
-    given: str, family: str, emails: Iterable[str] = (), phones: Iterable[str] = ()
-) -> PersonKeys:
-    """The keys of a person from values as they were typed; what is no value is left out."""
-    return PersonKeys(
-        emails=frozenset(e for e in map(normalise_email, emails) if e),
-        phones=frozenset(p for p in map(phone_key, phones) if p),
-        given=fold(given),
-        family=fold(family),
-    )
-
-
 def keys(person: PersonKeys) -> tuple[tuple[str, str], ...]:
     """What an index stores: ``e`` e-mail, ``p`` last nine digits, ``n`` folded sorted name."""
     found = [("e", value) for value in sorted(person.emails)]
     found += [("p", value) for value in sorted(person.phones)]
-    if person.given and person.family:
+    if person.given_name and person.family_name:
         found.append(("n", person.name))
     return tuple(found)
 
@@ -120,18 +116,18 @@ def match(a: PersonKeys, b: PersonKeys, shared_lines: float | None = None) -> Ma
     same_name = bool(a.name) and a.name == b.name
     near = same_name or _near(a, b)
     told = "name" if same_name else "name~" if near else "name!"
-    if emails := a.emails & b.emails:
+    if emails := frozenset(a.emails) & frozenset(b.emails):
         unknown = not a.name or not b.name
         confidence = 0.99 if near else 0.9 if unknown else 0.6
         named = () if unknown else (told,)
         return Match(MatchKind.EXACT_EMAIL, confidence, (f"email:{min(emails)}", *named, *lines))
-    if (phones := a.phones & b.phones) and near:
+    if (phones := frozenset(a.phones) & frozenset(b.phones)) and near:
         confidence = 0.95 if same_name else 0.85
         # Same line, almost the same name, and CVs that have nothing in common: a family.
         if not same_name and shared_lines is not None and shared_lines < _SHARED / 2:
             confidence = 0.4
         return Match(MatchKind.EXACT_PHONE, confidence, (f"phone:{min(phones)}", told, *lines))
-    if same_name and a.given and a.family:
+    if same_name and a.given_name and a.family_name:
         confidence = 0.9 if (shared_lines or 0.0) >= _SHARED else 0.3
         return Match(MatchKind.NAME, confidence, ("name", *lines))
     return None
@@ -153,14 +149,14 @@ def _slip(a: str, b: str) -> int | None:
 
 def _near(a: PersonKeys, b: PersonKeys) -> bool:
     """Two edits at most over both names, in either order."""
-    if not (a.given and a.family and b.given and b.family):
+    if not (a.given_name and a.family_name and b.given_name and b.family_name):
         return False
     # A slip spares the first letter, and hundreds of thousands of pairs end here.
-    if {a.given[0], a.family[0]} != {b.given[0], b.family[0]}:
+    if {a.given_name[0], a.family_name[0]} != {b.given_name[0], b.family_name[0]}:
         return False
     for one, other in (
-        ((a.given, b.given), (a.family, b.family)),
-        ((a.given, b.family), (a.family, b.given)),
+        ((a.given_name, b.given_name), (a.family_name, b.family_name)),
+        ((a.given_name, b.family_name), (a.family_name, b.given_name)),
     ):
         first, second = _slip(*one), _slip(*other)
         if first is not None and second is not None and first + second <= 2:

@@ -13,7 +13,6 @@ from clementine_crm.domain.identity import (
     cv_lines,
     keys,
     match,
-    person_keys,
     phone_key,
     share,
 )
@@ -21,7 +20,7 @@ from clementine_crm.domain.names import name_code, name_distance, name_score, na
 
 
 def who(given: str, family: str, email: str = "", phone: str = "") -> PersonKeys:
-    return person_keys(given, family, [email], [phone])
+    return PersonKeys([email], [phone], given, family)
 
 
 def test_keys_are_the_same_however_the_values_were_written() -> None:
@@ -234,7 +233,7 @@ def test_duplicates_are_found_and_families_are_not() -> None:
     ]
     text = "Une ligne du parcours de cette personne, numéro {}"
     found = find_duplicates(
-        Person(i, person_keys(g, f, [e], [p]), lambda i=i: text.format("un" if i > 4 else i))
+        Person(i, PersonKeys([e], [p], g, f), lambda i=i: text.format("un" if i > 4 else i))
         for i, (g, f, e, p) in enumerate(people)
     )
     assert found == {(0, 1), (5, 6)}
