@@ -164,9 +164,10 @@ class Crowd:
         starts = [*cuts, YEAR - years]
         tasks = list(craft["tasks"])
         rnd.shuffle(tasks)
+        top = len(craft["titles"]) - 1 - (1 if years < 7 else rnd.randrange(2) if years < 14 else 0)
         jobs = []
         for k, start in enumerate(starts):
-            titles = craft["titles"][max(0, len(craft["titles"]) - 1 - k)]
+            titles = craft["titles"][max(0, top - k)]
             share = 5 if count == 2 else 3 if k else 4
             lines = [tasks.pop() for _ in range(min(share, len(tasks)))]
             jobs.append(
