@@ -77,38 +77,47 @@ def confine(scratch: Path) -> None:
     sys.addaudithook(fence(scratch))
 
 
-def forbid_children() -> None:
-    """POSIX: no core dump (it would hold a person's data), no new process for an ordinary user."""
-    if sys.platform != "win32":
-        import resource
+if sys.platform != "win32":
+    import resource
+    import signal
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (512 * MEGABYTE, 512 * MEGABYTE))
+    def _lower(limit: int, value: int) -> None:
+        _, hard = resource.getrlimit(limit)
+        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(limit, (ceiling, ceiling))
 
+    def forbid_children() -> None:
+        """No core dump (it would hold a person's data), no new process for an ordinary user."""
+        _lower(resource.RLIMIT_CORE, 0)
+        _lower(resource.RLIMIT_NPROC, 0)
+        _lower(resource.RLIMIT_FSIZE, 512 * MEGABYTE)
 
-def limit_memory(megabytes: int) -> None:
-    """POSIX: address space no larger than what is in use now plus ``megabytes``.
+    def limit_memory(megabytes: int) -> None:
+        """Address space no larger than what is in use now plus ``megabytes``.
 
-    On Windows the parent's job object bounds it; where ``/proc`` is missing nothing does.
-    """
-    if sys.platform != "win32":
-        import resource
-
+        Where ``/proc`` is missing nothing bounds it.
+        """
         try:
             pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         except (OSError, ValueError, IndexError):
             return
-        ceiling = pages * resource.getpagesize() + megabytes * MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
+        _lower(resource.RLIMIT_AS, pages * resource.getpagesize() + megabytes * MEGABYTE)
 
+    def watchdog(seconds: float) -> None:
+        """Die by SIGALRM if this request is not over after ``seconds``; 0 calls it off.
 
-def watchdog(seconds: float) -> None:
-    """POSIX: die by SIGALRM if this request is not over after ``seconds``; 0 calls it off.
-
-    The parent ends a slow reader itself; this is for a parent that was killed in between.
-    """
-    if sys.platform != "win32":
-        import signal
-
+        The parent ends a slow reader itself; this is for a parent that was killed in between.
+        """
         signal.setitimer(signal.ITIMER_REAL, seconds)
+
+else:
+    # Windows: the parent's job object does all three (reading/windows_job.py).
+
+    def forbid_children() -> None:
+        return
+
+    def limit_memory(megabytes: int) -> None:
+        del megabytes
+
+    def watchdog(seconds: float) -> None:
+        del seconds

@@ -82,7 +82,10 @@ class Child:
         if sys.platform == "win32":
             from clementine_crm.reading.windows_job import MemoryJob
 
-            self._job = MemoryJob(int(vars(self._process)["_handle"]), memory_mb)
+            try:
+                self._job = MemoryJob(int(vars(self._process)["_handle"]), memory_mb)
+            except OSError as error:
+                log.warning("the reader's memory is not bounded: %s", error.winerror)
         else:
             os.set_blocking(stdin.fileno(), False)
 

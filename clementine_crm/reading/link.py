@@ -87,6 +87,12 @@ class Link:
     def pid(self) -> int | None:
         return self._child.pid if self._child is not None else None
 
+    def use(self, plugins: Sequence[ReaderPlugin]) -> None:
+        """End the child; the next one loads these plugins, failed ones tried again."""
+        self.drop()
+        self._plugins = tuple(plugins)
+        self.failed.clear()
+
     def ready(self) -> Child:
         """The running child, started when there is none."""
         if self._child is not None and not self._child.alive:

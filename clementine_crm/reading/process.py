@@ -64,6 +64,10 @@ class ReaderProcess:
         """Start it now rather than at the first request. ``ExternalError`` when it cannot."""
         self._link.ready()
 
+    def use(self, plugins: Sequence[ReaderPlugin]) -> None:
+        """Work with other plugins or settings from the next request on."""
+        self._link.use(plugins)
+
     @property
     def pid(self) -> int | None:
         """The running process, None when there is none."""

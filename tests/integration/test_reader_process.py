@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -339,6 +341,47 @@ def test_a_reader_abandoned_half_way_serves_the_next(reader, lines) -> None:
     next(stream)
     stream.close()
     assert read(reader, lines("d", name="two")) == ["d"]
+
+
+def test_other_plugins_from_the_next_request_on(lines) -> None:
+    with ReaderProcess([], QUICK) as reader:
+        path = lines("a")
+        assert read(reader, path) == ["!0 no_source"]
+        reader.use([stub("lines")])
+        assert read(reader, path) == ["a"]
+
+
+def test_ctrl_c_in_the_terminal_is_the_programs_business(reader, lines) -> None:
+    read(reader, lines("a"))
+    pid = reader.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGINT)
+    assert read(reader, lines("b")) == ["b"]
+    assert reader.pid == pid
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits on another process's end")
+def test_it_ends_with_a_killed_program() -> None:
+    program = (
+        "import sys; from clementine_crm.reading.process import ReaderProcess\n"
+        "reader = ReaderProcess(); reader.start(); print(reader.pid, flush=True)\n"
+        "sys.stdin.read()\n"
+    )
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parent.parent.parent,
+    )
+    with parent:
+        assert parent.stdout is not None
+        child = os.pidfd_open(int(parent.stdout.readline()))
+        parent.kill()
+    try:
+        ended, _, _ = select.select([child], [], [], 10)
+        assert ended
+    finally:
+        os.close(child)
 
 
 def test_a_program_that_is_no_reader_is_one_clear_error(lines) -> None:
