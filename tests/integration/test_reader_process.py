@@ -256,10 +256,13 @@ def test_values_that_the_contract_forbids(reader, lines) -> None:
     assert read(reader, lines("#big 300000", "b")) == ["!1 plugin_failed"]
 
 
-def test_the_surest_reader_gets_the_message_with_its_settings(reader, lines) -> None:
-    assert read(reader, lines("message form x", "message other", "message nobody")) == [
-        "forms: p form x", "letters: other", "!3 no_source",
-    ]  # fmt: skip
+@pytest.mark.parametrize("order", [("letters", "forms"), ("forms", "letters")])
+def test_the_surest_reader_gets_the_message_with_its_settings(lines, order) -> None:
+    given = {"letters": stub("letters"), "forms": stub("forms", prefix="p ")}
+    with ReaderProcess([stub("lines"), *(given[name] for name in order)], QUICK) as reader:
+        assert read(reader, lines("message form x", "message other", "message nobody")) == [
+            "forms: p form x", "letters: other", "!3 no_source",
+        ]  # fmt: skip
 
 
 def test_a_reader_that_breaks_costs_one_message(reader, lines) -> None:
