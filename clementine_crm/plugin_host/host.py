@@ -182,7 +182,7 @@ class PluginHost:
                 tuple(slot.manifest.values(slot.settings, secrets=False).items()),
             )
             for slot in self._slots.values()
-            if slot.manifest is not None and slot.state == "enabled"
+            if slot.manifest is not None and slot.state == "enabled" and slot.manifest.reads
         )
 
     def reader_failed(self, failures: Mapping[str, str]) -> None:

@@ -120,6 +120,11 @@ class Manifest(_Strict):
         """Whether it works inside the program; the others live in the reader process only."""
         return "network" in self.permissions
 
+    @property
+    def reads(self) -> bool:
+        """Whether the reader process has a use for it."""
+        return not self.live or not {"file_source", "message_reader"}.isdisjoint(self.provides)
+
     def values(
         self, given: Mapping[str, SettingValue], *, secrets: bool = True
     ) -> dict[str, SettingValue]:

@@ -196,6 +196,16 @@ def test_nothing_is_imported_before_it_is_wanted_nor_a_reader_plugin_ever(tmp_pa
     assert [one.id for one in host.reader_plugins()] == ["reads"]
 
 
+def test_what_only_works_over_the_network_is_kept_from_the_reader(tmp_path) -> None:
+    manifest = GOOD.format(id="box", api="1", permissions='"network"', requires="", more="")
+    make(tmp_path, "box", manifest=manifest.replace("file_source", "mailbox"))
+    host = PluginHost(tmp_path, make_context=context)
+    host.start()
+    assert rows(host)["box"].state == "enabled"
+    assert host.reader_plugins() == ()
+    host.stop()
+
+
 def test_another_api_is_listed_and_never_loaded(tmp_path) -> None:
     make(tmp_path, "later", api="2", permissions='"network"', code="raise SystemExit('ran')")
     make(tmp_path, "minor", api="1.4")
