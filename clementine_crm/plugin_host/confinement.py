@@ -42,6 +42,13 @@ def _open_writes(args: tuple[Any, ...]) -> bool:
     return bool(isinstance(flags, int) and flags & _WRITES)
 
 
+def _below(folder: int, name: object) -> object:
+    try:
+        return os.path.join(os.readlink(f"/proc/self/fd/{folder}"), os.fsdecode(name))  # type: ignore[arg-type]  # noqa: PTH115, PTH118 - as in ``within``
+    except (OSError, TypeError):
+        return None
+
+
 def fence(scratch: Path) -> Callable[[str, tuple[Any, ...]], None]:
     """The hook that refuses everything but reading, and writing below ``scratch``."""
     real = os.path.realpath
@@ -62,6 +69,9 @@ def fence(scratch: Path) -> Callable[[str, tuple[Any, ...]], None]:
     def hook(event: str, args: tuple[Any, ...]) -> None:
         if event == "open":
             refused = _open_writes(args) and not within(args[0])
+        elif event in ("os.remove", "os.rmdir") and args[1] >= 0:
+            # shutil.rmtree names what it removes below an open folder; Linux tells which one.
+            refused = not within(_below(args[1], args[0]))
         elif event in _PATHS:
             refused = not all(within(args[n]) for n in _PATHS[event])
         else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import logging
 import os
+import shutil
 import signal
 import sys
 import time
@@ -51,7 +52,10 @@ def run() -> int:
         start = pipes.read()
         if start is None or start.get("op") != "start":
             return 2
-        return _Server(pipes, start).serve()
+        code = _Server(pipes, start).serve()
+        # The parent removes it too, unless it is the parent that was killed.
+        shutil.rmtree(start["scratch"], ignore_errors=True)
+        return code
     except MemoryError:
         os._exit(EXIT_MEMORY)
     except BrokenPipeError:

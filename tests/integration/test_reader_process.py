@@ -105,7 +105,7 @@ def test_no_network_and_no_other_process(reader, lines, trouble: str) -> None:
 @pytest.mark.parametrize(
     "trouble",
     [
-        "#write", "#append", "#update", "#create", "#remove", "#rename", "#mkdir", "#symlink",
+        "#remove_below", "#write", "#append", "#update", "#create", "#remove", "#rename", "#mkdir", "#symlink",
         "#chmod", "#truncate",
     ],
 )  # fmt: skip
@@ -118,6 +118,10 @@ def test_nothing_is_written_outside_the_scratch_folder(reader, lines, tmp_path, 
     assert answer.startswith("refused: the reader process refuses")
     assert victim.read_text(encoding="utf-8") == "kept"
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_temporary_folders_come_and_go(reader, lines) -> None:
+    assert read(reader, lines("#folder x")) == ["removed True"]
 
 
 def test_a_relative_name_below_another_folder_does_not_slip_through(
@@ -364,7 +368,7 @@ def test_ctrl_c_in_the_terminal_is_the_programs_business(reader, lines) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="waits on another process's end")
-def test_it_ends_with_a_killed_program() -> None:
+def test_it_ends_with_a_killed_program_and_leaves_nothing(tmp_path) -> None:
     program = (
         "import sys; from clementine_crm.reading.process import ReaderProcess\n"
         "reader = ReaderProcess(); reader.start(); print(reader.pid, flush=True)\n"
@@ -374,6 +378,7 @@ def test_it_ends_with_a_killed_program() -> None:
         [sys.executable, "-c", program],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
         cwd=Path(__file__).parent.parent.parent,
     )
     with parent:
@@ -383,6 +388,7 @@ def test_it_ends_with_a_killed_program() -> None:
     try:
         ended, _, _ = select.select([child], [], [], 10)
         assert ended
+        assert list(tmp_path.iterdir()) == []
     finally:
         os.close(child)
 

@@ -85,6 +85,19 @@ def _scratch(rest: str) -> str:
         return "scratch " + file.read()
 
 
+def _folder(rest: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "deep").mkdir()
+        (Path(folder) / "deep" / "file").write_text(rest)
+    return f"removed {not Path(folder).exists()}"
+
+
+def _remove_below(rest: str) -> str:
+    folder = os.open(Path(rest).parent, os.O_RDONLY)
+    os.remove(Path(rest).name, dir_fd=folder)
+    return "removed"
+
+
 def _dir_fd(rest: str) -> str:
     folder = os.open(rest, os.O_RDONLY)
     return str(os.open("escaped", os.O_CREAT | os.O_WRONLY, dir_fd=folder))
@@ -107,6 +120,8 @@ _TROUBLE = {
     "#big": lambda rest: "b" * int(rest),
     "#env": lambda rest: ",".join(sorted(os.environ)),
     "#scratch": _scratch,
+    "#folder": _folder,
+    "#remove_below": _remove_below,
     "#socket": lambda rest: socket.socket(),
     "#resolve": lambda rest: socket.getaddrinfo("example.org", 80),
     "#popen": lambda rest: subprocess.run(["true"], check=False),
