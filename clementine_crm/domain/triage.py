@@ -87,22 +87,54 @@ def assign(item: ItemLike, rules: Iterable[TriageRule]) -> str | None:
 
 
 def _fits(patterns: str, value: str, name: str) -> bool:
-    read = normal_reference if name == "reference" else _words
-    value = read(value[:_LONG_FIELD])
-    for pattern in patterns.split(","):
-        wanted = "*".join(read(part) for part in pattern.split("*"))
-        if not wanted.strip("*"):
+    read = _reference_words if name == "reference" else _words
+    words = read(value[:_LONG_FIELD])
+    for pattern in patterns[:_LONG_FIELD].split(","):
+        wanted = read(pattern, "*")
+        if not any(word.strip("*") for word in wanted):
             continue
-        body = "[^ ]*".join(re.escape(part) for part in wanted.split("*"))
-        if name == "form" and re.fullmatch(body, value):
-            return True
-        if name != "form" and re.search(rf"(?<![a-z0-9]){body}(?![a-z0-9])", value):
+        if name == "form":
+            if len(words) == len(wanted) and _run_fits(wanted, words):
+                return True
+        elif any(
+            _run_fits(wanted, words[k : k + len(wanted)])
+            for k in range(len(words) - len(wanted) + 1)
+        ):
             return True
     return False
 
 
-def _words(text: str) -> str:
-    return " ".join(re.sub(r"[^\w]+", " ", fold(text)).split())
+def _run_fits(wanted: Sequence[str], words: Sequence[str]) -> bool:
+    return all(map(_word_fits, wanted, words))
+
+
+def _word_fits(pattern: str, word: str) -> bool:
+    """``*`` is any run of letters. Walks once: a regex would let a pattern stop the program."""
+    p = w = mark = 0
+    star = -1
+    while w < len(word):
+        if p < len(pattern) and pattern[p] == "*":
+            star, mark = p, w
+            p += 1
+        elif p < len(pattern) and pattern[p] == word[w]:
+            p += 1
+            w += 1
+        elif star >= 0:
+            mark += 1
+            p, w = star + 1, mark
+        else:
+            return False
+    return not pattern[p:].strip("*")
+
+
+def _words(text: str, keep: str = "") -> list[str]:
+    return re.sub(rf"[^\w{keep}]+", " ", fold(text)).split()
+
+
+def _reference_words(text: str, keep: str = "") -> list[str]:
+    # Folded first: a wide or superscript digit becomes one.
+    text = re.sub(r"(?<=[a-z])(?=[0-9])|(?<=[0-9])(?=[a-z])", " ", fold(text))
+    return _LABEL.sub("", " ".join(_words(text, keep))).split()
 
 
 def normal_reference(text: str) -> str:
@@ -110,8 +142,7 @@ def normal_reference(text: str) -> str:
 
     Empty when nothing is left.
     """
-    words = _words(re.sub(r"(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])", " ", text))
-    return _LABEL.sub("", words).replace(" ", "-")
+    return "-".join(_reference_words(text))
 
 
 def _reference_score(wanted: str, own: str) -> float:
@@ -139,7 +170,7 @@ def _title_score(position: str, title: str) -> float:
 
 
 def _title(text: str) -> str:
-    return " ".join(_GENDER.sub(" ", _words(text[:_LONG_FIELD])).split())
+    return " ".join(_GENDER.sub(" ", " ".join(_words(text[:_LONG_FIELD]))).split())
 
 
 def nearest_missions(
