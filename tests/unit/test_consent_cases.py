@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clementine_crm.clock import paris_date
 from clementine_crm.domain.consent import Dates, Purpose
-from tests.unit.consent_life import PersonLife
+from clementine_crm.domain.rights import breach_dates, request_dates
+from tests.unit.consent_life import PersonLife, instant
 
 CASES = Path(__file__).parent.parent / "data" / "consent_cases.json"
-REGISTERS = frozenset({"DSAR", "BREACH"})
-"""Registers of their own, not consent records."""
-
 FIELDS = {
     "state": "state",
     "use": "use",
@@ -59,8 +59,52 @@ def test_the_life_goes_as_written(case: dict[str, Any]) -> None:
         found = observe(person, Purpose(expect.get("purpose", "POOL")), on)
         asserted = {k: v for k, v in expect.items() if k not in ("as_of", "purpose")}
         assert {k: found[k] for k in asserted} == asserted, (case["id"], expect["as_of"])
-    if not expected:
-        pytest.skip("a register of rights or breaches, not a consent")
+    for expect in case["expect"]:
+        if expect.get("purpose") in REGISTERS:
+            found = REGISTERS[expect["purpose"]](
+                case["events"], date.fromisoformat(expect["as_of"])
+            )
+            asserted = {k: v for k, v in expect.items() if k not in ("as_of", "purpose")}
+            assert {k: found[k] for k in asserted} == asserted, (case["id"], expect["as_of"])
+
+
+def a_request(events: list[dict[str, Any]], on: date) -> dict[str, Any]:
+    """The one rights request of a case as it stands at the end of a day."""
+    days = {
+        kind: [d for e in events if e["type"] == kind and (d := paris_date(instant(e))) <= on]
+        for kind in {e["type"] for e in events}
+    }
+    asked = next(iter(days.get("dsar_identity_requested", [])), None)
+    proved = next(iter(days.get("dsar_identity_ok", [])), None)
+    received = days["dsar_received"][0]
+    extensions = days.get("dsar_extended", [])
+    dates = request_dates(received, extended_on=extensions, proof_asked=asked, proof_given=proved)
+    closed = bool(days.get("dsar_answered"))
+    status = "CLOSED" if closed else "WAITING_IDENTITY" if asked and not proved else "OPEN"
+    refused = [] if dates.extended else extensions
+    return {
+        "due": plain(dates.due),
+        "legal_latest": plain(dates.legal_latest),
+        "extended": dates.extended,
+        "status": status,
+        "actions": [[plain(day), "extension_rejected"] for day in refused],
+    }
+
+
+def a_breach(events: list[dict[str, Any]], _: date) -> dict[str, Any]:
+    aware = next(instant(e) for e in events if e["type"] == "breach_aware")
+    dates = breach_dates(aware)
+    return {
+        "notify_authority_by": dates.authority.isoformat(),
+        "newsletter_persons_by": dates.newsletter.isoformat(),
+    }
+
+
+REGISTERS: dict[str, Callable[[list[dict[str, Any]], date], dict[str, Any]]] = {
+    "DSAR": a_request,
+    "BREACH": a_breach,
+}
+"""Registers of their own, not consent records."""
 
 
 def observe(person: PersonLife, purpose: Purpose, on: date) -> dict[str, Any]:
