@@ -140,11 +140,14 @@ def _slip(a: str, b: str) -> int | None:
     """
     a, b = a.replace(" ", ""), b.replace(" ", "")
     shorter = min(len(a), len(b))
-    allowed = 0 if shorter < 3 or a[:1] != b[:1] else 1 if shorter < 8 else 2
-    edits = DamerauLevenshtein.distance(a, b, score_cutoff=allowed)
-    if edits > allowed or (shorter == 3 and len(a) == len(b) and edits):
+    if a == b:
+        return 0
+    # Anne and Ane are one slip; three letters both ways are two names.
+    if shorter < 3 or a[:1] != b[:1] or (shorter == 3 and len(a) == len(b)):
         return None
-    return edits
+    allowed = 1 if shorter < 8 else 2
+    edits = DamerauLevenshtein.distance(a, b, score_cutoff=allowed)
+    return edits if edits <= allowed else None
 
 
 def _near(a: PersonKeys, b: PersonKeys) -> bool:

@@ -342,6 +342,24 @@ ROWS = (
         (("2025-08-01", {"state": "REFUSED", "use": "storage_only", "erasure_due": "2025-05-03"}),),
     ),
     Row(
+        "restriction lifted before L: the last day to send stands",
+        (GIVEN, ev("restriction_on", "2026-03-10"), ev("restriction_off", "2026-03-20")),
+        (
+            ("2026-03-20", {"state": "RENEWAL_DUE", "latest_send": "2026-04-10"}),
+            ("2026-03-21", {"state": "RENEWAL_SENT", "reply_deadline": "2026-04-21"}),
+        ),
+    ),
+    Row(
+        "a refusal of what had expired under a hold keeps the earlier day",
+        (GIVEN, ev("hold_on", "2026-02-01"), ev("reply_refuse", "2026-05-01")),
+        (
+            (
+                "2026-05-01",
+                {"state": "REFUSED", "erasure_due": "2026-04-12", "suppression": "blocked"},
+            ),
+        ),
+    ),
+    Row(
         "the last act wins: no, then yes before the erasure",
         (
             GIVEN,
