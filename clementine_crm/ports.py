@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from clementine_crm.domain.ids import Id
-from clementine_crm.jobs import JobContext
 
 T = TypeVar("T")
 
@@ -97,6 +95,20 @@ class OutgoingMessage:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class UndoMemory:
+    """The last act that can be taken back, as its service wrote it."""
+
+    dossier: Id
+    act: str
+    at: datetime
+    was: bytes
+
+
+KEPT = "kept"
+"""The cause of an item that became a candidate: no erasure of a person, so never journalled."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over the local store. Leaving it without ``commit`` takes everything back."""
 
@@ -138,6 +150,10 @@ class UnitOfWork(Protocol):
         """Erase a whole dossier: rows, key, texts, indexes; files once committed; journalled first."""
         ...
 
+    def rebind(self, old: Id, new: Id) -> None:
+        """Let external identities that led to a dossier lead to another (before the first is erased)."""
+        ...
+
     # documents and texts
     def put_document(self, dossier: Id, data: bytes) -> str: ...
 
@@ -175,6 +191,12 @@ class UnitOfWork(Protocol):
     # persons, outbox, local settings
     def persons(self, keys: Sequence[tuple[str, str]]) -> list[KnownPerson]: ...
 
+    def put_undo(self, dossier: Id, act: str, was: bytes) -> None:
+        """Remember the last act; the one before can no longer be taken back."""
+        ...
+
+    def take_undo(self) -> UndoMemory | None: ...
+
     def put_message(self, message: OutgoingMessage) -> None: ...
 
     def messages(self) -> list[OutgoingMessage]: ...
@@ -182,17 +204,3 @@ class UnitOfWork(Protocol):
     def local(self, name: str) -> str: ...
 
     def set_local(self, name: str, value: str) -> None: ...
-
-
-class TextReader(Protocol):
-    """The reader process, as the services see it."""
-
-    def document(self, data: bytes, name: str, password: str = "") -> object:
-        """A ``plugin_api.DocumentText``; never raises on bad content."""
-        ...
-
-    def entries(self, path: Path, plugin: str | None, job: JobContext) -> Iterator[object]:
-        """``ItemPayload`` and ``Rejection`` of one file, streamed."""
-        ...
-
-    def sniff(self, paths: Iterable[Path]) -> list[tuple[Path, str | None, float]]: ...

@@ -13,16 +13,14 @@ from pathlib import Path, PurePosixPath
 CODE = frozenset({".py", ".pyd", ".dll"})
 
 # top-level name → suffixes beyond CODE that it reads at run time
-PACKAGES: dict[str, frozenset[str]] = {
-    name: frozenset()
-    for name in """
+_CODE_ONLY = """
     _cffi_backend.cp313-win_amd64.pyd typing_extensions.py alembic annotated_types cffi
     charset_normalizer cryptography defusedxml dns email_validator idna imapclient jaraco jinja2
     jwt keyring lxml mako markupsafe more_itertools msal msgpack nacl olefile phonenumbers
     platformdirs pydantic pydantic_core pypdfium2_cfg rapidfuzz rapidfuzz.libs requests
     sqlalchemy sqlcipher3 striprtf typing_inspection urllib3 win32ctypes zstandard
-    """.split()
-} | {
+"""
+PACKAGES: dict[str, frozenset[str]] = dict.fromkeys(_CODE_ONLY.split(), frozenset()) | {
     "certifi": frozenset({".pem"}),
     "docx": frozenset({".xml", ".docx"}),
     "pdfminer": frozenset({".gz"}),

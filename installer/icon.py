@@ -65,7 +65,8 @@ def drawn(side: int) -> bytes:
         for column in range(side):
             hits = [
                 _colour(
-                    (column * _SUPERSAMPLE + dx + 0.5) / fine, (row * _SUPERSAMPLE + dy + 0.5) / fine
+                    (column * _SUPERSAMPLE + dx + 0.5) / fine,
+                    (row * _SUPERSAMPLE + dy + 0.5) / fine,
                 )
                 for dx in range(_SUPERSAMPLE)
                 for dy in range(_SUPERSAMPLE)

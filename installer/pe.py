@@ -114,8 +114,11 @@ def problems(needs: Mapping[str, Iterable[str]], known: frozenset[str]) -> list[
     payload: Python and PySide6 add their folders to the search path.
     """
     inside = {path.rpartition("/")[2].lower() for path in needs}
-    found = [f"{path}: a test shim in the payload" for path in needs
-             if path.rpartition("/")[2].lower() in TEST_SHIMS]
+    found = [
+        f"{path}: a test shim in the payload"
+        for path in needs
+        if path.rpartition("/")[2].lower() in TEST_SHIMS
+    ]
     for path, names in sorted(needs.items()):
         found += [
             f"{path} imports {name}: neither in the payload nor a known Windows DLL"

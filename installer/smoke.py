@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from installer.allow import differences, manifest
-from installer.build import HERE, ROOT
 from installer.stamp import Stamp
 from installer.wine import MissingError, Picture, Prefix, Screen, compile_shims
+from installer.workshop import HERE, ROOT
 
 # Accents and a space: the folder a French user may well choose.
 FOLDER = "C:\\Été\\Clémentine CRM TEST"

@@ -89,6 +89,11 @@ def publishable(runtime: str, stamp: Stamp) -> list[str]:
     return reasons
 
 
+def windows_path(name: str) -> str:
+    """A path of the payload as NSIS names it once installed; empty is the folder itself."""
+    return "\\".join(["$INSTDIR", *filter(None, name.split("/"))])
+
+
 def nsis_lists(names: list[str], source: str) -> tuple[str, str]:
     """Two NSIS includes: every file put in place, and exactly those taken away again.
 
@@ -104,12 +109,12 @@ def nsis_lists(names: list[str], source: str) -> tuple[str, str]:
         folder = name.rpartition("/")[0]
         if folder != current:
             current = folder
-            put.append('SetOutPath "$INSTDIR%s"' % ("\\" + folder.replace("/", "\\")).rstrip("\\"))
+            put.append(f'SetOutPath "{windows_path(folder)}"')
             while folder:
                 folders.add(folder)
                 folder = folder.rpartition("/")[0]
         put.append(f'File "{source}/{name}"')
-        take.append('Delete "$INSTDIR\\%s"' % name.replace("/", "\\"))
+        take.append(f'Delete "{windows_path(name)}"')
     for folder in sorted(folders, key=lambda f: (-f.count("/"), f)):
-        take.append('RMDir "$INSTDIR\\%s"' % folder.replace("/", "\\"))
+        take.append(f'RMDir "{windows_path(folder)}"')
     return "\n".join(put) + "\n", "\n".join(take) + "\n"

@@ -178,7 +178,10 @@ class Prefix:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -191,8 +194,18 @@ class Screen:
         folder.mkdir(parents=True, exist_ok=True)
         server = program("Xvfb")
         self._process = subprocess.Popen(
-            [server, "-displayfd", "1", "-screen", "0", size, "-nolisten", "tcp",
-             "-fbdir", str(folder)],  # fmt: skip
+            [
+                server,
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                size,
+                "-nolisten",
+                "tcp",
+                "-fbdir",
+                str(folder),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -212,7 +225,10 @@ class Screen:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         self._process.terminate()
         try:
@@ -231,7 +247,7 @@ class Picture:
 
     def colours(self, step: int = 3) -> int:
         """How many colours a grid of its points shows: an empty screen has one."""
-        found = set()
+        found: set[bytes] = set()
         for row in self.rows[::step]:
             found.update(row[x : x + 3] for x in range(0, len(row), 3 * step))
         return len(found)

@@ -15,7 +15,9 @@ DATA = Path(__file__).parent / "data"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--samples", default="", help="a folder of samples: cv/, mail_eml/, wordpress/ …")
+    parser.addoption(
+        "--samples", default="", help="a folder of samples: cv/, mail_eml/, wordpress/ …"
+    )
     parser.addoption("--consent-cases", default="", help="a file of consent cases to run as well")
 
 

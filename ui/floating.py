@@ -34,6 +34,7 @@ class Floating(QObject):
         self._at = 0.0
         self._on_undo: Callable[[], object] | None = None
         self._on_expired: Callable[[], object] | None = None
+        self._motion: QPropertyAnimation | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -121,15 +122,17 @@ class Floating(QObject):
         if not duration:
             return
         motion = QPropertyAnimation(panel, b"pos", panel)
+        self._motion = motion
         motion.setDuration(duration)
         motion.setStartValue(panel.pos() + QPoint(0, 10))
         motion.setEndValue(panel.pos())
         motion.setEasingCurve(QEasingCurve.Type.OutCubic)
-        motion.start(QPropertyAnimation.DeletionPolicy.DeleteWhenStopped)
+        motion.start()
 
     def _remove(self) -> None:
         self._timer.stop()
         if self._panel is not None:
+            self._motion = None
             self._panel.hide()
             self._panel.deleteLater()
             self._panel = None
@@ -137,6 +140,12 @@ class Floating(QObject):
     def _place(self) -> None:
         if self._panel is None:
             return
+        if self._motion is not None:
+            # A window resized meanwhile: the bar goes where it belongs now.
+            self._motion.stop()
+            self._motion = None
+        self._panel.setMaximumWidth(16777215)
+        self._panel.setMinimumWidth(0)
         self._panel.adjustSize()
         width = min(self._panel.width(), self._over.width() - 32)
         self._panel.setFixedWidth(width)

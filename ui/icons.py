@@ -53,7 +53,11 @@ def pixmap(name: str, colour: QColor | str, size: int = BUTTON, density: float =
 def product_mark(size: int, density: float = 1.0) -> QPixmap:
     """The clementine: fruit, leaf and glint."""
     t = theme.tokens()
-    colours = (("fruitColor", t.mark_fruit), ("leafColor", t.mark_leaf), ("glintColor", t.card))
+    colours = (
+        ("fruitColor", t.mark_fruit),
+        ("leafColor", t.mark_leaf),
+        ("glintColor", t.mark_glint),
+    )
     return _drawn("mark", colours, size, density)
 
 

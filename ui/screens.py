@@ -90,8 +90,9 @@ def visible(root: QWidget) -> Iterator[QWidget]:
 
 def describe(widget: QWidget) -> str:
     """What the widget is, for a sentence."""
-    text = widget.accessibleName() or getattr(widget, "text", lambda: "")
-    said = text if isinstance(text, str) else str(text()) if callable(text) else str(text)
+    said = widget.accessibleName()
+    if not said and isinstance(widget, (QLabel, QAbstractButton)):
+        said = widget.text()
     return f"{type(widget).__name__}[{said[:40]}]"
 
 
@@ -163,7 +164,7 @@ def empty_texts(root: QWidget) -> list[str]:
         if isinstance(widget, QLabel):
             silent = not widget.text().strip() and widget.pixmap().isNull()
             if silent and widget.width() > 0 and widget.height() > 0 and not _grows(widget):
-                found.append(f"empty: {describe(widget)} in {describe(widget.parentWidget())}")
+                found.append(f"empty: {describe(widget)} ")
         elif isinstance(widget, QAbstractButton):
             named = widget.text() or widget.accessibleName() or not widget.icon().isNull()
             if not named:
@@ -194,15 +195,14 @@ def nameless(root: QWidget) -> list[str]:
 def tab_order(root: QWidget) -> list[QWidget]:
     """The controls Tab goes through, in order, from the first of the window."""
     order: list[QWidget] = []
-    widget = root
-    while True:
-        widget = widget.nextInFocusChain()
-        if widget is root:
-            return order
+    widget: QWidget | None = root.nextInFocusChain()
+    while widget is not None and widget is not root:
         reachable = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled()
         inside = root.isAncestorOf(widget) and widget.isVisible()
         if inside and reachable and widget.focusProxy() is None:
             order.append(widget)
+        widget = widget.nextInFocusChain()
+    return order
 
 
 def unreachable(root: QWidget) -> list[str]:

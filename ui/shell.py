@@ -104,7 +104,7 @@ class Shell(QWidget):
         self.top.person.clicked.connect(lambda _=False: self.person_asked.emit())
         self.ctx.runner.failed.connect(self.show_error)
         self.errors.details.connect(self.details_asked)
-        self.errors.emptied.connect(self._back_to_page)
+        self.errors.emptied.connect(self._after_error)
         self.foot.covered = lambda: self._veil is not None
 
     def _keys(self) -> None:
@@ -184,6 +184,7 @@ class Shell(QWidget):
         if argument is not None:
             page.open_at(argument)
         self._foot_of(page)
+        self._back_to_page()
         self.place_changed.emit(name)
 
     def _foot_of(self, page: Page) -> None:
@@ -212,8 +213,14 @@ class Shell(QWidget):
             page.query("")
 
     def _back_to_page(self) -> None:
-        if self.current is not None:
-            focus_first(self.current)
+        page = self.current
+        if page is not None and not focus_first(page):
+            page.setFocus()
+
+    def _after_error(self) -> None:
+        focused = QApplication.focusWidget()
+        if focused is None or self.errors.isAncestorOf(focused):
+            self._back_to_page()
 
     def cover(self, panel: QWidget, *, width: int = 700, top: int = -1) -> Veil:
         """Put a panel over the window (the palette); one at a time."""

@@ -36,6 +36,7 @@ QAbstractItemView { background: $card; color: $ink; border: none; outline: none;
 QHeaderView { background: $card; border: none; }
 QHeaderView::section { background: $card; color: $ink_soft; border: none;
     border-bottom: 1px solid $line; padding: 0px 8px; }
+QHeaderView::section:first { padding: 0px 8px 0px 16px; }
 QTableCornerButton::section { background: $card; border: none; }
 QScrollArea { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0px; }

@@ -71,6 +71,7 @@ class Tokens:
     undo_edge: str = "#2b251f"
     mark_fruit: str = "#c2410c"
     mark_leaf: str = "#3f9361"
+    mark_glint: str = "#ffffff"
 
     def colour(self, name: str) -> QColor:
         """The colour of a token by its name (AttributeError when there is none: a bug of ours)."""

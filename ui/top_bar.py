@@ -130,7 +130,7 @@ class TopBar(QWidget):
         self.person = PersonButton(name, role)
         self._row = QHBoxLayout(self)
         self._row.setSpacing(12)
-        self._row.addWidget(self.search, 1)
+        self._row.addWidget(self.search, 20)
         self._row.addStretch(1)
         for widget in (self.new, self.help, self.person):
             self._row.addWidget(widget)

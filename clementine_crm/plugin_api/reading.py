@@ -8,11 +8,32 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 DocumentKind = Literal[
-    "pdf", "docx", "doc", "odt", "rtf", "pptx", "html", "text", "image", "archive", "message", "unknown"
+    "pdf",
+    "docx",
+    "doc",
+    "odt",
+    "rtf",
+    "pptx",
+    "html",
+    "text",
+    "image",
+    "archive",
+    "message",
+    "unknown",
 ]
 FieldName = Literal[
-    "given_name", "family_name", "email", "phone", "town", "postal_address", "headline",
-    "company", "diploma", "skill", "language", "link",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "town",
+    "postal_address",
+    "headline",
+    "company",
+    "diploma",
+    "skill",
+    "language",
+    "link",
 ]
 
 

@@ -1,0 +1,26 @@
+"""One command, one handler: everything the agency can do, without a screen.
+
+Importing this package registers every handler.
+"""
+
+from clementine_crm.services import (
+    activities,
+    agencies,
+    batches,
+    candidates,
+    clients,
+    intake,
+    missions,
+    triage,
+)
+
+__all__ = [
+    "activities",
+    "agencies",
+    "batches",
+    "candidates",
+    "clients",
+    "intake",
+    "missions",
+    "triage",
+]

@@ -155,6 +155,22 @@ def checkpoint(engine: Engine) -> bool:
     return not busy
 
 
+def compact(engine: Engine) -> None:
+    """Write the base anew without what deletions left: seconds per 100 MB, the same again in room.
+
+    ``secure_delete`` wipes neither the old places of cells that SQLite moved, nor the signposts of a
+    full-text index (both measured): when ``residue.scan`` is not clean, this, then scan again.
+    """
+    with translated(), _driver(engine) as raw:
+        names = raw.execute(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%USING fts5%'"
+        ).fetchall()
+        for (name,) in names:
+            raw.execute(f'INSERT INTO "{name}"("{name}") VALUES (\'optimize\')')  # noqa: S608 - a name of our schema
+        raw.execute("VACUUM")
+    checkpoint(engine)
+
+
 @contextlib.contextmanager
 def _driver(engine: Engine) -> Iterator[Any]:
     pooled = engine.raw_connection()

@@ -31,7 +31,8 @@ class PageKey:
     """What opens the pages of one file: its raw key and its salt."""
 
     def __init__(self, key: bytes, salt: bytes) -> None:
-        self._cipher = algorithms.AES(key)
+        # ECB is only the building stone of the CBC in open_all.
+        self._ecb = Cipher(algorithms.AES(key), modes.ECB()).decryptor()  # noqa: S305
         mac_salt = bytes(b ^ 0x3A for b in salt)
         self._mac = hmac.new(hashlib.pbkdf2_hmac("sha512", key, mac_salt, 2, 32), None, "sha512")
 
@@ -47,11 +48,29 @@ class PageKey:
 
     def open(self, number: int, page: bytes) -> bytes:
         """The plain 4,016 usable bytes of a page that verifies."""
-        vector = modes.CBC(page[USABLE : USABLE + VECTOR])
-        decryptor = Cipher(self._cipher, vector).decryptor()
-        if number == 1:
-            return _PLAIN_HEAD + decryptor.update(memoryview(page)[SALT:USABLE])
-        return decryptor.update(memoryview(page)[:USABLE])
+        return self.open_all(number, [page])[0]
+
+    def open_all(self, first: int, pages: list[bytes]) -> list[bytes]:
+        """Neighbouring pages at once: one call of the cipher for all, many times faster.
+
+        CBC by hand: every block decrypted alone, then XORed with the ciphertext before it.
+        """
+        sealed = [page[:USABLE] for page in pages]
+        if first == 1:
+            # The salt stands where the plain file's name would: not ciphertext.
+            sealed[0] = bytes(SALT) + sealed[0][SALT:]
+        before = [page[USABLE : USABLE + VECTOR] + page[: USABLE - VECTOR] for page in pages]
+        if first == 1:
+            vector = pages[0][USABLE : USABLE + VECTOR]
+            before[0] = bytes(SALT) + vector + pages[0][SALT : USABLE - VECTOR]
+        alone = self._ecb.update(b"".join(sealed))
+        size = len(alone)
+        plain = int.from_bytes(alone, "big") ^ int.from_bytes(b"".join(before), "big")
+        joined = plain.to_bytes(size, "big")
+        found = [joined[n * USABLE : (n + 1) * USABLE] for n in range(len(pages))]
+        if first == 1:
+            found[0] = _PLAIN_HEAD + found[0][SALT:]
+        return found
 
 
 def wal_frames(path: Path) -> Iterator[tuple[int, bytes]]:

@@ -431,6 +431,15 @@ outbox_message = Table(
     Column("state", Text),
     Column("created_at", Instant),
 )
+undo_memory = Table(
+    "undo_memory",
+    metadata,
+    Column("rid", Integer, primary_key=True),
+    Column("dossier", LargeBinary, nullable=False, index=True),
+    Column("at", Instant),
+    Column("act", Text, nullable=False),
+    Column("was", LargeBinary, nullable=False),
+)
 backup_run = Table(
     "backup_run",
     metadata,

@@ -18,7 +18,7 @@ from clementine_crm.clock import Clock
 from clementine_crm.domain.ids import Id, new_id, show_id
 from clementine_crm.dossier.clock import HybridClock
 from clementine_crm.errors import NotFound
-from clementine_crm.ports import ChangeSet, KnownPerson, OutgoingMessage
+from clementine_crm.ports import KEPT, ChangeSet, KnownPerson, OutgoingMessage, UndoMemory
 from clementine_crm.store import derived, tables
 from clementine_crm.store.documents import Documents
 from clementine_crm.store.engine import translate
@@ -115,7 +115,8 @@ class SqlUnitOfWork(ImportMemory):
             ids = touched | {e.dossier for e in self._erasures}
             if self._erasures:
                 self._journal.append(
-                    ((e.dossier, e.cause) for e in self._erasures), self._clock.now()
+                    [(e.dossier, e.cause) for e in self._erasures if e.cause != KEPT],
+                    self._clock.now(),
                 )
             self._session.commit()
         except DBAPIError as error:
@@ -211,6 +212,11 @@ class SqlUnitOfWork(ImportMemory):
         self._kinds.pop(dossier)
         self._erasures.append(_Erasure(dossier, kind, cause, blobs))
 
+    def rebind(self, old: Id, new: Id) -> None:
+        self._connection.execute(
+            update(tables.external_id).where(tables.external_id.c.dossier == old).values(dossier=new)
+        )
+
     # documents and texts
 
     def _dek(self, dossier: Id) -> bytes:
@@ -261,6 +267,18 @@ class SqlUnitOfWork(ImportMemory):
             ]
         return found
 
+    def put_undo(self, dossier: Id, act: str, was: bytes) -> None:
+        self._connection.execute(delete(tables.undo_memory))
+        self._connection.execute(
+            insert(tables.undo_memory),
+            {"dossier": dossier, "at": self._clock.now(), "act": act, "was": was},
+        )
+
+    def take_undo(self) -> UndoMemory | None:
+        row = self._connection.execute(select(tables.undo_memory)).first()
+        self._connection.execute(delete(tables.undo_memory))
+        return None if row is None else UndoMemory(row.dossier, row.act, row.at, row.was)
+
     def put_message(self, message: OutgoingMessage) -> None:
         self._connection.execute(insert(tables.outbox_message), vars(message))
 
@@ -288,6 +306,7 @@ _LOCAL_OF_DOSSIER: tuple[Table, ...] = (
     tables.unknown_row,
     tables.batch_change,
     tables.outbox_message,
+    tables.undo_memory,
     tables.dirty,
     tables.dossier_key,
 )

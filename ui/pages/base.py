@@ -60,6 +60,8 @@ class Page(QWidget):
         super().__init__(parent)
         self.ctx = ctx
         self._stale = True
+        # Takes the focus itself while its content is still being read.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._whole = QVBoxLayout(self)
         self._whole.setSpacing(theme.GAP)
         self._head = QWidget()
@@ -161,8 +163,8 @@ class Page(QWidget):
         return super().event(event)
 
 
-def focus_first(widget: QWidget) -> None:
-    """Give the focus to the first control of a pane, as Tab would."""
+def focus_first(widget: QWidget) -> bool:
+    """Give the focus to the first control of a pane, as Tab would; False when it has none."""
     for child in [widget, *widget.findChildren(QWidget)]:
         if (
             child.isVisibleTo(widget)
@@ -170,4 +172,5 @@ def focus_first(widget: QWidget) -> None:
             and (child.focusPolicy() & Qt.FocusPolicy.TabFocus)
         ):
             child.setFocus(Qt.FocusReason.TabFocusReason)
-            return
+            return True
+    return False

@@ -177,7 +177,9 @@ class KeyForm(Form):
         for field in self.answers:
             field.box.editingFinished.connect(self._judge)
             field.changed.connect(self.changed)
-            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+            field.setMaximumWidth(220)
+            row.addWidget(field, 4, Qt.AlignmentFlag.AlignTop)
+        row.addStretch(1)
         return row
 
     def _printed(self, went: bool) -> None:

@@ -55,8 +55,8 @@ class _Step(QWidget):
     def set_state(self, state: int, note: str = "") -> None:
         """−1 done, 0 current, 1 to come."""
         self._state = state
-        self.title.setFont(theme.font(theme.BODY, 600 if state == 0 else 400))
         self.title.set_tone("soft" if state > 0 else "")
+        self.title.setFont(theme.font(theme.BODY, 600 if state == 0 else 400))
         if note:
             self.note.setText(note)
         self.update()

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPlainTextEdit,
     QScrollArea,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -55,16 +54,15 @@ class Unlock(QWidget):
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._tick)
         self.errors = ErrorBar()
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._door())
-        self._stack.addWidget(self._recovery())
+        self._sides = (self._door(), self._recovery())
         panel = Panel("card", "line", theme.RADIUS_DIALOG)
         panel.setMaximumWidth(620)
         inside = QVBoxLayout(panel)
         inside.setContentsMargins(32, 28, 32, 28)
         inside.setSpacing(16)
         inside.addWidget(Brand())
-        inside.addWidget(self._stack)
+        for side in self._sides:
+            inside.addWidget(side)
         holder = QWidget()
         middle = QVBoxLayout(holder)
         middle.setContentsMargins(24, 24, 24, 24)
@@ -177,16 +175,20 @@ class Unlock(QWidget):
             return str(self.who.currentData() or "")
         return self.email.text().strip() if self.email else ""
 
+    def _turn(self, *, recovery: bool) -> None:
+        self._sides[not recovery].hide()
+        self._sides[recovery].show()
+
     def show_door(self) -> None:
         """Back to the password."""
-        self._stack.setCurrentIndex(0)
+        self._turn(recovery=False)
         needs_email = self.email is not None and not self.email.text()
         (self.email if needs_email and self.email else self.password).setFocus()
         self._update()
 
     def show_recovery(self) -> None:
         """Forgotten: the 24 words."""
-        self._stack.setCurrentIndex(1)
+        self._turn(recovery=True)
         self.pair.set_about((self._address(),))
         self.words.setFocus()
         self._update()
@@ -225,7 +227,7 @@ class Unlock(QWidget):
         focused = self.focusWidget()
         if isinstance(focused, Button) and focused.hasFocus():
             focused.click()
-        elif self._stack.currentIndex() == 0:
+        elif self._sides[1].isHidden():
             self.open.click()
         else:
             self.recover_button.click()

@@ -129,7 +129,7 @@ class Button(QAbstractButton):
         if self.hasFocus():
             self._ring(painter, whole)
         middle = whole.center().y()
-        left = (self.width() - self._needed()) / 2 + self._padding()
+        left = self._left()
         if self.icon_name:
             top = round(middle - icons.BUTTON / 2)
             where = QRectF(round(left), top, icons.BUTTON, icons.BUTTON)
@@ -145,6 +145,9 @@ class Button(QAbstractButton):
             left += advance + KEY_GAP
         if self.key:
             drawing.draw_key(painter, key_text(self.key), left, middle, self._key_colour(ink))
+
+    def _left(self) -> float:
+        return (self.width() - self._needed()) / 2 + self._padding()
 
     def _key_colour(self, ink: QColor) -> QColor:
         soft = self.isEnabled() and self.kind in ("outlined", "quiet", "link")
@@ -191,6 +194,14 @@ class IconButton(Button):
     @override
     def sizeHint(self) -> QSize:
         return QSize(max(self._height, 30), self._height)
+
+    @override
+    def _needed(self) -> float:
+        return float(self._height)
+
+    @override
+    def _left(self) -> float:
+        return (self.width() - icons.BUTTON) / 2
 
 
 class Key(QWidget):

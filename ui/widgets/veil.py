@@ -50,7 +50,9 @@ class Veil(QWidget):
         width = min(self._wanted, window.width() - 48)
         self._panel.setFixedWidth(width)
         tall = self._panel.heightForWidth(width)
-        tall = min(max(tall, self._panel.sizeHint().height()), window.height() - 80)
+        if tall <= 0:
+            tall = self._panel.sizeHint().height()
+        tall = min(tall, window.height() - 80)
         top = self._top if self._top >= 0 else (window.height() - tall) // 2
         self._panel.setGeometry((window.width() - width) // 2, top, width, tall)
 

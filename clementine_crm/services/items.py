@@ -1,0 +1,268 @@
+"""One payload becomes one inbox item, completes one, or is already known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import date
+
+from clementine_crm.domain.agency import Role, User
+from clementine_crm.domain.candidate import ContactPoint
+from clementine_crm.domain.document import Document
+from clementine_crm.domain.ids import Id, derived_id
+from clementine_crm.domain.inbox import SET_ASIDE, WAITING, InboxItem
+from clementine_crm.domain.mission import OPEN
+from clementine_crm.domain.triage import TriageRule, assign
+from clementine_crm.domain.values import normalise_email, normalise_phone, safe_file_name, tidy_name
+from clementine_crm.plugin_api import FileData, ItemPayload
+from clementine_crm.ports import BatchChange
+from clementine_crm.services.missions import mission_of
+from clementine_crm.services.work import Work
+
+NEW, MERGED, KNOWN = "new", "merged", "known"
+ACCEPTED = (NEW, MERGED)
+_FILE = "file:"
+_RULES = "triage.rules"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What was said once for a whole import."""
+
+    source: str = ""
+    ground: str = "applied"
+    last_contact: date | None = None
+
+
+@dataclass(frozen=True)
+class ReadValue:
+    """A value of an item, where it was read, and how sure the reader is (1 = said by the source)."""
+
+    name: str
+    value: str
+    source: str
+    evidence: str = ""
+    document: str = ""
+    line: int = 0
+    page: int = 0
+    quote: str = ""
+    confidence: float = 1.0
+
+
+@dataclass
+class _Reading:
+    values: list[ReadValue] = field(default_factory=list)
+
+    def first(self, name: str) -> str:
+        return next((v.value for v in self.values if v.name == name), "")
+
+    def add(self, value: ReadValue) -> None:
+        """Keep a value once; a value the source itself gave comes before one proposed from a CV."""
+        if all((v.name, v.value.casefold()) != (value.name, value.value.casefold()) for v in self.values):
+            self.values.append(value)
+
+
+def take_in(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: Work) -> str:
+    """Write the payload; ``new``, ``merged`` or ``known``."""
+    uow = work.uow
+    own = uow.mac(f"{plugin}|{payload.external_id}")
+    if uow.recall(own) is not None:
+        return KNOWN
+    joined, decided = _joined(payload, plugin, work)
+    if decided:
+        uow.remember(own, None, batch, "id")
+        return KNOWN
+    if joined is not None:
+        _complete(joined, payload, plugin, batch, work)
+        dossier, outcome = joined.dossier, MERGED
+    else:
+        dossier, outcome = _create(payload, plugin, batch, origin, work), NEW
+    uow.remember(own, dossier, batch, "id")
+    for key in payload.join_keys:
+        role = "names" if key.startswith(_FILE) and not payload.files else "carries"
+        uow.remember(uow.mac(f"join|{key}"), dossier, batch, role)
+    return outcome
+
+
+def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | None, bool]:
+    """The waiting item of the same submission; or that it was decided already.
+
+    A file's hash joins only where one side names the file without carrying it, or a loose file is
+    the very attachment of an item: the same CV sent twice makes two applications.
+    """
+    for key in payload.join_keys:
+        known = work.uow.recall(work.uow.mac(f"join|{key}"))
+        if known is None:
+            continue
+        if key.startswith(_FILE) and not _complementary(known.role, payload, plugin):
+            continue
+        if known.dossier is None or work.uow.kind_of(known.dossier) != "inbox":
+            return None, True
+        return work.uow.get(InboxItem, known.dossier), False
+    return None, False
+
+
+def _complementary(role: str, payload: ItemPayload, plugin: str) -> bool:
+    if plugin == "files":
+        return role == "carries"
+    return (role == "names") == bool(payload.files)
+
+
+def _create(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: Work) -> Id:
+    dossier = work.uow.open_dossier("inbox")
+    item = InboxItem(
+        dossier,
+        origin.source or plugin,
+        id=dossier,
+        kind=payload.kind,
+        form=payload.form,
+        channel=payload.channel,
+        lang=payload.lang,
+        received_at=payload.received_at or work.clock.now(),
+        last_contact=payload.last_contact,
+        ground=origin.ground,
+        subject=payload.subject,
+        message=payload.message,
+        reference=payload.reference,
+        position=payload.position,
+        company=payload.company,
+        status=SET_ASIDE if payload.set_aside else WAITING,
+        set_aside=payload.set_aside,
+        consents=_consents(payload),
+        left_out=" ".join(sorted(payload.left_out)),
+        warnings=" ".join(payload.warnings),
+        tags=", ".join(payload.tags),
+        evidence=payload.evidence,
+        batch=batch,
+    )
+    work.uow.add(item)
+    reading = _Reading(_said(payload, plugin))
+    _add_files(item, payload.files, reading, work)
+    _settle(item, reading, work)
+    work.uow.note_change(batch, BatchChange(dossier, None))
+    return dossier
+
+
+def _complete(item: InboxItem, payload: ItemPayload, plugin: str, batch: Id, work: Work) -> None:
+    """Fill what is blank, add the files that are missing; what was read first stays."""
+    before = {
+        "cells": {name: getattr(item, name) for name in _COMPLETED},
+        "documents": [d.id.hex() for d in work.uow.find(Document, dossier=item.id)],
+        "points": [p.id.hex() for p in work.uow.find(ContactPoint, dossier=item.id)],
+    }
+    work.uow.note_change(batch, BatchChange(item.id, json.dumps(before).encode()))
+    for name in ("subject", "message", "reference", "position", "company", "form", "lang"):
+        if not getattr(item, name):
+            setattr(item, name, getattr(payload, name))
+    if payload.consents and item.consents == "[]":
+        item.consents = _consents(payload)
+    item.left_out = " ".join(sorted({*item.left_out.split(), *payload.left_out}))
+    reading = _Reading(read_values(item))
+    for value in _said(payload, plugin):
+        reading.add(value)
+    _add_files(item, payload.files, reading, work)
+    _settle(item, reading, work)
+
+
+_COMPLETED = (
+    "subject", "message", "reference", "position", "company", "form", "lang", "consents", "left_out",
+    "fields", "given_name", "family_name",
+)
+
+
+def read_values(item: InboxItem) -> list[ReadValue]:
+    return [ReadValue(**value) for value in json.loads(item.fields)]
+
+
+def _said(payload: ItemPayload, plugin: str) -> list[ReadValue]:
+    """The source's own values, in one form: e-mails folded, phones E.164 where they can be."""
+    values = []
+    for given in payload.fields:
+        value: str | None = given.value
+        if given.name == "email":
+            value = normalise_email(given.value)
+        elif given.name == "phone":
+            value = normalise_phone(given.value)
+        elif given.name in {"given_name", "family_name"}:
+            value = tidy_name(given.value)
+        if value:
+            values.append(ReadValue(given.name, value, plugin, given.evidence or given.value))
+    return values
+
+
+def _add_files(
+    item: InboxItem, files: Iterable[FileData], reading: _Reading, work: Work
+) -> None:
+    held = {d.sha256 for d in work.uow.find(Document, dossier=item.id)}
+    for file in files:
+        digest = hashlib.sha256(file.data).digest()
+        if digest in held or not file.data:
+            continue
+        held.add(digest)
+        name = safe_file_name(file.name)
+        text = work.reader.document(file.data, name)
+        document = Document(
+            item.id,
+            name,
+            text.media_type or file.media_type,
+            len(file.data),
+            digest,
+            blob=work.uow.put_document(item.id, file.data),
+            role=file.role or "other",
+            kind=text.kind,
+            lang=text.language,
+            pages=text.pages,
+            reason=text.reason,
+            flags=" ".join(text.flags),
+            text_chars=len(text.text),
+            received_at=item.received_at,
+        )
+        work.uow.add(document)
+        work.uow.put_text(item.id, document.id, text.text)
+        if file.role in {"cv", ""}:
+            for f in text.fields:
+                reading.add(
+                    ReadValue(
+                        f.name, f.value, "cv", "", document.id.hex(), f.place.line, f.place.page,
+                        f.place.quote, f.confidence,
+                    )
+                )
+            item.lang = item.lang or text.language
+
+
+def _settle(item: InboxItem, reading: _Reading, work: Work) -> None:
+    """The item's name, addresses, mission and consultant, from all that was read."""
+    item.fields = json.dumps([asdict(v) for v in reading.values], ensure_ascii=False)
+    item.given_name = reading.first("given_name")
+    item.family_name = reading.first("family_name")
+    held = {p.value for p in work.uow.find(ContactPoint, dossier=item.id)}
+    said = {v.name for v in reading.values if v.source != "cv"}
+    for value in reading.values:
+        # An address of the CV counts where the source gave none: the sender's own word comes first.
+        wanted = value.name in {"email", "phone"} and (value.source != "cv" or value.name not in said)
+        if wanted and value.value not in held:
+            held.add(value.value)
+            row = derived_id(item.id, f"{value.name}/{value.value}")
+            work.uow.add(ContactPoint(item.id, value.name, value.value, id=row))
+    mission = mission_of(work.uow, item.reference)
+    item.mission = mission.id if mission and mission.status == OPEN else None
+    item.consultant = _consultant(item, work) or (mission.owner if mission else None)
+
+
+def _consultant(item: InboxItem, work: Work) -> Id | None:
+    """The first rule that fits gives the consultant; without one the office manager has it."""
+    rules = [TriageRule(**rule) for rule in json.loads(work.setting(_RULES, "[]"))]
+    email = assign(item, rules)
+    users = work.uow.find(User)
+    if email:
+        return next((u.id for u in users if u.email == email and u.active), None)
+    return next((u.id for u in users if u.active and Role.MANAGER in u.roles.split()), None)
+
+
+def _consents(payload: ItemPayload) -> str:
+    return json.dumps([c.model_dump(mode="json") for c in payload.consents], ensure_ascii=False)
+
+
+__all__ = ["ACCEPTED", "KNOWN", "MERGED", "NEW", "Origin", "ReadValue", "read_values", "take_in"]

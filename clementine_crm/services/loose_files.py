@@ -1,0 +1,72 @@
+"""A CV that lies in a folder, on no form and in no mail: the file itself is the item."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clementine_crm.plugin_api import FileData, ItemPayload, Rejection
+from clementine_crm.services.items import Origin
+from clementine_crm.services.work import Work
+
+_SIZE_LIMIT = 100 * 1024 * 1024
+_DOCUMENTS = {"pdf", "docx", "doc", "odt", "rtf", "pptx", "html", "image"}
+_ENDINGS = {
+    ".pdf", ".doc", ".docx", ".docm", ".odt", ".rtf", ".pptx", ".txt", ".htm", ".html", ".jpg",
+    ".jpeg", ".png", ".tif", ".tiff",
+}
+
+
+def payload_of_file(path: Path, root: Path, work: Work, origin: Origin) -> ItemPayload | Rejection:
+    """The item in one file that no plugin claims, or why there is none.
+
+    A document that cannot be read still makes an item with its file and the reason. A table, an
+    archive or an unknown format is refused by name: no source reads it yet.
+    """
+    shown = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+    try:
+        size = path.stat().st_size
+        if size > _SIZE_LIMIT:
+            return Rejection(path=shown, reason="too_large")
+        data = path.read_bytes()
+    except OSError:
+        return Rejection(path=shown, reason="unreadable")
+    if not data:
+        return Rejection(path=shown, reason="empty")
+    text = work.reader.document(data, path.name)
+    by_name = path.suffix.casefold() in _ENDINGS
+    if text.kind == "text":
+        readable = path.suffix.casefold() in {".txt", ""} and not _is_table(text.text)
+    else:
+        readable = text.kind in _DOCUMENTS or (by_name and text.kind == "unknown")
+    if not readable:
+        return Rejection(path=shown, reason="archive" if text.kind == "archive" else "no_source")
+    digest = hashlib.sha256(data).hexdigest()
+    folders = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
+    return ItemPayload(
+        external_id=digest,
+        kind="application",
+        received_at=datetime.fromtimestamp(os.path.getmtime(path), UTC)  # noqa: PTH204  # one stat is enough
+        if origin.ground != "applied"
+        else work.clock.now(),
+        last_contact=origin.last_contact,
+        channel="files",
+        files=(FileData(name=path.name, media_type=text.media_type, data=data, role="cv"),),
+        join_keys=(f"file:{digest}",),
+        tags=tuple(folder[:100] for folder in folders),
+        evidence=shown,
+    )
+
+
+def _is_table(text: str) -> bool:
+    """Rows with the same separator the same number of times: an export, not a letter."""
+    lines = [line for line in text.splitlines() if line.strip()][:20]
+    if len(lines) < 2:  # noqa: PLR2004  # one line makes no table
+        return False
+    for separator in ("\t", ";"):
+        counts = {line.count(separator) for line in lines}
+        if len(counts) == 1 and counts.pop() > 0:
+            return True
+    return False

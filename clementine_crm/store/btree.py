@@ -1,0 +1,126 @@
+"""SQLite's pages, as far as a residual scan must read them: gaps, cells, chains, blobs.
+
+After https://www.sqlite.org/fileformat2.html, sections 1.5, 1.6 and 2.1.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from clementine_crm.store.pages import USABLE
+
+_INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 2, 5, 10, 13
+_KINDS = (_INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF)
+_MIN_LOCAL = (USABLE - 12) * 32 // 255 - 23
+_INDEX_LOCAL = (USABLE - 12) * 64 // 255 - 23
+_TABLE_LOCAL = USABLE - 35
+_SIZES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+_FIRST_BLOB = 12
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A cell's payload: the part on its page, how many bytes follow elsewhere, and where."""
+
+    page: int
+    start: bytes
+    left: int
+    next: int
+    table: bool
+
+
+def nonzero(data: bytes) -> int:
+    return len(data) - data.count(0)
+
+
+def _offset(number: int) -> int:
+    # The first page begins with the head of the file.
+    return 100 if number == 1 else 0
+
+
+def trunk_rest(page: bytes, used: int, pages: int) -> int:
+    """Bytes after the list on a page of the free list that are neither zero nor a page's number."""
+    words = struct.unpack_from(f">{(USABLE - used) // 4}I", page, used)
+    return sum(nonzero(word.to_bytes(4, "big")) for word in words if word > pages)
+
+
+def is_table_leaf(number: int, page: bytes) -> bool:
+    return page[_offset(number)] == _TABLE_LEAF
+
+
+def gaps(number: int, page: bytes) -> list[tuple[int, int]]:
+    """The stretches of a b-tree page that nothing uses, the gap between the list of cells and the
+    cells first; none for a page of another kind.
+    """
+    at = _offset(number)
+    kind = page[at]
+    if kind not in _KINDS:
+        return []
+    block, cells, content = struct.unpack_from(">HHH", page, at + 1)
+    after = at + (12 if kind in (_INDEX_INTERIOR, _TABLE_INTERIOR) else 8) + 2 * cells
+    end = content or USABLE
+    # Offsets of cells that were taken away: numbers, never content (text has no bytes so low).
+    while after + 2 <= end and end <= int.from_bytes(page[after : after + 2], "big") < USABLE:
+        after += 2
+    found = [(after, end)]
+    while 0 < block <= USABLE - 4 and len(found) < USABLE // 4:
+        following, size = struct.unpack_from(">HH", page, block)
+        found.append((block + 4, block + size))
+        block = following
+    return found
+
+
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """The number at a place, and the place after it."""
+    value = 0
+    for n in range(8):
+        byte = data[at + n]
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + n + 1
+    return value << 8 | data[at + 8], at + 9
+
+
+def payloads(number: int, page: bytes, *, everything: bool) -> Iterator[Chain]:
+    """The cells that go on elsewhere, or all cells of the page."""
+    at = _offset(number)
+    kind = page[at]
+    if kind not in (_INDEX_INTERIOR, _INDEX_LEAF, _TABLE_LEAF):
+        return
+    cells = int.from_bytes(page[at + 3 : at + 5], "big")
+    head, skip = (12, 4) if kind == _INDEX_INTERIOR else (8, 0)
+    most = _TABLE_LOCAL if kind == _TABLE_LEAF else _INDEX_LOCAL
+    for place in struct.unpack_from(f">{cells}H", page, at + head):
+        place += skip  # noqa: PLW2901 - the child pointer stands before the payload
+        # One byte of length: under 128, never long.
+        if not everything and page[place] < 0x80:
+            continue
+        size, begin = varint(page, place)
+        if kind == _TABLE_LEAF:
+            _, begin = varint(page, begin)
+        if size <= most:
+            if everything:
+                yield Chain(number, page[begin : begin + size], 0, 0, kind == _TABLE_LEAF)
+            continue
+        local = _MIN_LOCAL + (size - _MIN_LOCAL) % (USABLE - 4)
+        local = local if local <= most else _MIN_LOCAL
+        following = int.from_bytes(page[begin + local : begin + local + 4], "big")
+        start = page[begin : begin + local]
+        yield Chain(number, start, size - local, following, kind == _TABLE_LEAF)
+
+
+def blobs(payload: bytes) -> Iterator[bytes]:
+    """The blobs of a table's record, in order; stops where the record does not hold together."""
+    try:
+        head, at = varint(payload, 0)
+        body = head
+        while at < head:
+            kind, at = varint(payload, at)
+            size = _SIZES[kind] if kind < len(_SIZES) else max(0, (kind - _FIRST_BLOB) // 2)
+            if kind >= _FIRST_BLOB and kind % 2 == 0 and size:
+                yield payload[body : body + size]
+            body += size
+    except IndexError:
+        return

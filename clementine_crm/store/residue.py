@@ -1,0 +1,268 @@
+"""What is left of something erased: the first residual scan (``gdpr.md`` 2.4 a and b).
+
+Reads every page of the base with the key, below SQLite: (a) free pages and unallocated bytes must be
+zero and the WAL empty; (b) no cell, zipped cell or full-text word may hold a given value. Nothing is
+changed. Part (c), files under the dossier's names, is the caller's.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from clementine_crm.errors import Corrupt
+from clementine_crm.store import btree
+from clementine_crm.store.engine import raw_connection, translated
+from clementine_crm.store.fulltext_residue import full_text_hits
+from clementine_crm.store.home import Home
+from clementine_crm.store.pages import PAGE, SALT, USABLE, PageKey, wal_frames, wal_of
+
+Unzip = Callable[[bytes], bytes | None]
+# Shorter values stand in every base by chance.
+SHORTEST = 4
+_BLOCK = 256
+
+
+@dataclass(frozen=True)
+class Hit:
+    """``value`` is the place in the list given, never the value itself: reports are kept."""
+
+    where: str
+    value: int
+
+
+@dataclass(frozen=True)
+class ScanReport:
+    """What was found; ``skipped`` values were too short to look for.
+
+    ``free_bytes_nonzero`` = free pages, ends of long cells and freed cells; ``gap_bytes_nonzero`` =
+    leftovers between cells: SQLite moves cells when it balances pages and does not wipe where they
+    were, whatever ``secure_delete`` says (measured). ``engine.compact`` takes both away.
+    """
+
+    hits: tuple[Hit, ...]
+    free_bytes_nonzero: int
+    gap_bytes_nonzero: int
+    wal_bytes: int
+    damaged_pages: tuple[int, ...]
+    pages: int
+    seconds: float
+    skipped: tuple[int, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        left = self.hits or self.damaged_pages or self.skipped
+        bytes_left = self.free_bytes_nonzero or self.gap_bytes_nonzero or self.wal_bytes
+        return not left and not bytes_left
+
+
+def variants(value: bytes) -> set[bytes]:
+    """The forms in which a value may have been stored: as typed, composed, folded, in capitals."""
+    text = value.decode("utf-8", "surrogateescape")
+    forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))}
+    forms |= {f(t) for t in tuple(forms) for f in (str.casefold, str.upper, str.title)}
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    forms |= {plain, plain.casefold(), plain.upper()}
+    found = {form.encode("utf-8", "surrogateescape") for form in forms}
+    return {value, *(form for form in found if len(form) >= SHORTEST)}
+
+
+class _Seeker:
+    """Looks for all values in a stretch of plain bytes."""
+
+    def __init__(self, values: Sequence[bytes], unzip: Unzip | None) -> None:
+        self.skipped = tuple(n for n, value in enumerate(values) if len(value) < SHORTEST)
+        self._wanted = [
+            (form, n)
+            for n, value in enumerate(values)
+            if n not in self.skipped
+            for form in variants(value)
+        ]
+        self.unzip = unzip
+        self.found: dict[Hit, None] = {}
+
+    def look(self, data: bytes, where: Callable[[int], str]) -> None:
+        for form, number in self._wanted:
+            place = data.find(form)
+            while place >= 0:
+                self.found[Hit(where(place), number)] = None
+                place = data.find(form, place + PAGE)
+
+    def look_zipped(self, payload: bytes, where: str) -> None:
+        if self.unzip is None:
+            return
+        for blob in btree.blobs(payload):
+            plain = self.unzip(blob)
+            if plain:
+                self.look(plain, _here(where))
+
+
+class _Pages:
+    """Plain pages by number, straight from the file."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._file = path.open("rb")
+        self._key = PageKey(key, self._file.read(SALT))
+        self.count = path.stat().st_size // PAGE
+        self.damaged: set[int] = set()
+
+    def get(self, number: int) -> bytes | None:
+        self._file.seek((number - 1) * PAGE)
+        page = self._file.read(PAGE)
+        if self._key.verifies(number, page):
+            return self._key.open(number, page)
+        self.damaged.add(number)
+        return None
+
+    def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
+        """(first number, plain pages); a page that does not verify is noted and comes as zeros."""
+        for first in range(1, self.count + 1, _BLOCK):
+            self._file.seek((first - 1) * PAGE)
+            raw = self._file.read(_BLOCK * PAGE)
+            sealed = [raw[n : n + PAGE] for n in range(0, len(raw) - PAGE + 1, PAGE)]
+            plain = self._key.open_all(first, sealed)
+            for n, page in enumerate(sealed):
+                if not self._key.verifies(first + n, page):
+                    self.damaged.add(first + n)
+                    plain[n] = bytes(USABLE)
+            yield first, plain
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def scan(
+    home: Home | Path, key: bytes, values: Iterable[bytes], unzip: Unzip | None = None
+) -> ScanReport:
+    """Look for ``values`` (UTF-8) in every page of a home's base; holds writers off meanwhile.
+
+    ``unzip`` gives the plain bytes of a zipped blob, or None for a blob that is not one. Do
+    ``engine.checkpoint`` first: a WAL that is not empty is a finding.
+    """
+    path = home.base if isinstance(home, Home) else home
+    start = time.perf_counter()
+    wanted = list(values)
+    seeker = _Seeker(wanted, unzip)
+    connection = raw_connection(path, key.hex())
+    try:
+        with translated():
+            # Nobody writes while the file is read: what is seen is one state.
+            connection.execute("BEGIN IMMEDIATE")
+            wal = wal_of(path)
+            wal_bytes = wal.stat().st_size if wal.exists() else 0
+            report = _scan_file(path, key, seeker)
+            for where, number in full_text_hits(connection, wanted, seeker.skipped):
+                seeker.found[Hit(where, number)] = None
+            connection.execute("ROLLBACK")
+    finally:
+        connection.close()
+    (free, gap), damaged, pages = report
+    seconds = time.perf_counter() - start
+    found = tuple(seeker.found)
+    return ScanReport(found, free, gap, wal_bytes, damaged, pages, seconds, seeker.skipped)
+
+
+def _scan_file(
+    path: Path, key: bytes, seeker: _Seeker
+) -> tuple[tuple[int, int], tuple[int, ...], int]:
+    pages = _Pages(path, key)
+    try:
+        _scan_wal(path, key, seeker)
+        free = _free_list(pages)
+        dirty, gap = 0, 0
+        chains: list[btree.Chain] = []
+        for first, block in pages.blocks():
+            seeker.look(b"".join(block), _Namer(first, free))
+            for number, page in enumerate(block, first):
+                if number in free:
+                    used = free[number]
+                    dirty += (
+                        btree.trunk_rest(page, used, pages.count) if used else btree.nonzero(page)
+                    )
+                    continue
+                here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
+                gap += sum(here[:1])
+                dirty += sum(here[1:])
+                chains += _cells(number, page, seeker)
+        dirty += sum(_follow(chain, pages, seeker) for chain in chains)
+        return (dirty, gap), tuple(sorted(pages.damaged)), pages.count
+    finally:
+        pages.close()
+
+
+@dataclass(frozen=True)
+class _Namer:
+    """Where a place in a block of pages is, in words for the report."""
+
+    first: int
+    free: dict[int, int]
+
+    def __call__(self, place: int) -> str:
+        number = self.first + place // USABLE
+        return f"free page {number}" if number in self.free else f"page {number}"
+
+
+def _here(where: str) -> Callable[[int], str]:
+    return lambda _: where
+
+
+def _scan_wal(path: Path, key: bytes, seeker: _Seeker) -> None:
+    with path.open("rb") as file:
+        opener = PageKey(key, file.read(SALT))
+    for number, page in wal_frames(wal_of(path)):
+        if opener.verifies(number, page):
+            seeker.look(opener.open(number, page), _here(f"wal page {number}"))
+
+
+def _free_list(pages: _Pages) -> dict[int, int]:
+    """Number of each free page → how many of its first bytes are the list itself."""
+    head = pages.get(1)
+    if head is None:
+        raise Corrupt("base_damaged")
+    free: dict[int, int] = {}
+    trunk = int.from_bytes(head[32:36], "big")
+    while trunk and trunk not in free and trunk <= pages.count:
+        page = pages.get(trunk)
+        if page is None:
+            break
+        count = min(int.from_bytes(page[4:8], "big"), USABLE // 4 - 2)
+        free[trunk] = 8 + 4 * count
+        for n in range(count):
+            free[int.from_bytes(page[8 + 4 * n : 12 + 4 * n], "big")] = 0
+        trunk = int.from_bytes(page[:4], "big")
+    return free
+
+
+def _cells(number: int, page: bytes, seeker: _Seeker) -> list[btree.Chain]:
+    chains = []
+    zipped = seeker.unzip is not None and btree.is_table_leaf(number, page)
+    for cell in btree.payloads(number, page, everything=zipped):
+        if cell.next:
+            chains.append(cell)
+        elif zipped:
+            seeker.look_zipped(cell.start, f"zipped page {number}")
+    return chains
+
+
+def _follow(chain: btree.Chain, pages: _Pages, seeker: _Seeker) -> int:
+    """Search a long cell whole; how many bytes after its end are not zero."""
+    parts, left, following, dirty = [chain.start], chain.left, chain.next, 0
+    where = f"long cell of page {chain.page}"
+    while left > 0:
+        page = pages.get(following) if 0 < following <= pages.count else None
+        if page is None:
+            pages.damaged.add(chain.page)
+            break
+        parts.append(page[4 : 4 + left])
+        dirty += btree.nonzero(page[4 + left :])
+        left -= USABLE - 4
+        following = int.from_bytes(page[:4], "big")
+    payload = b"".join(parts)
+    seeker.look(payload, _here(where))
+    if chain.table:
+        seeker.look_zipped(payload, f"zipped {where}")
+    return dirty

@@ -1,0 +1,102 @@
+"""What a form's field is called: synonyms with accents and case ignored, and what must not come in.
+
+Keys of the table are the fields a submission knows; the words are column headers, field names and
+mail labels of the five forms in both languages, folded by ``fold``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SYNONYMS = {
+    "given_name": "prenom|votre prenom|your firstname|your first name|first name|firstname|given name"
+    "|nom prenom|name first|prenoms",
+    "family_name": "nom de famille|last name|lastname|your lastname|your last name|surname|nom nom"
+    "|name last|family name",
+    "name": "nom|your name|name|votre nom|nom complet|full name|nom et prenom|prenom et nom|from|de"
+    "|expediteur|nom prenoms",
+    "email": "email|e mail|mail|your email|your e mail|votre email|votre e mail|courriel|adresse mail"
+    "|adresse e mail|adresse email|adresse electronique|email address|e mail address",
+    "phone": "telephone|tel|phone|your phone|votre telephone|mobile|portable|phone number"
+    "|numero de telephone|telephone portable|telephone mobile|your tel",
+    "company": "societe|entreprise|company|your company|votre societe|organisation|raison sociale"
+    "|company name|nom de la societe",
+    "role": "your position|fonction|votre fonction|poste occupe|poste actuel|current position",
+    "position": "position|poste recherche|poste|intitule poste|intitule du poste|poste souhaite"
+    "|job title|desired position|metier|metier recherche|position wanted|poste vise|your job",
+    "subject": "objet|subject|your subject|sujet|motif|votre objet|objet de votre message|vous etes",
+    "message": "message|your message|votre message|motivation|motivations|corps du message"
+    "|message body|vos motivations|commentaire|commentaires|comments|your motivation",
+    "reference": "reference|reference offre|reference annonce|reference de l annonce|ref|ref offre"
+    "|reference de l offre|reference poste|job reference|reference du poste|job ref|offer reference",
+    "offer": "intitule offre|intitule|intitule de l offre|offre|annonce|titre de l annonce|job offer"
+    "|titre offre|offer title",
+    "cv": "cv|your cv|votre cv|resume|curriculum vitae|fichier cv|cv pdf|upload cv|your resume",
+    "letter": "lettre|lettre de motivation|cover letter|lm|votre lettre|your letter|lettre motivation",
+    "file": "fichier|file|piece jointe|pieces jointes|attachment|document|documents|your file",
+    "consent": "rgpd|consent|consentement|acceptance|acceptance rgpd|gdpr|acceptation|privacy"
+    "|acceptance gdpr|politique de confidentialite|consentement rgpd|j accepte|your consent",
+    "link": "linkedin|profil linkedin|your linkedin|linkedin profile|portfolio",
+    "language": "languages|langues|langues parlees|spoken languages",
+    "town": "ville|city|town|localite|votre ville|your city",
+    "contract": "contrat|type de contrat|contract|contract type|contrats",
+}
+CANONICAL = {word: key for key, words in _SYNONYMS.items() for word in words.split("|")}
+# gdpr.md 6.1, and expected pay and forms of address, which this agency does not collect either.
+_FORBIDDEN = re.compile(
+    r"\b(civilite|sexe|sex|gender|genre|naissance|birth\w*|dob|age|nationalit\w+|photos?|avatar"
+    r"|pretentions?|salaires?|salar\w+|remuneration\w*|pay|paie actuelle|wage\w*|package"
+    r"|situation (familiale|maritale|matrimoniale)|marital|married|enfants?|children|famille actuelle"
+    r"|religio\w+|handicap\w*|disab\w+|rqth|invalidite|sante|health|medical\w*|grossesse|pregnan\w+"
+    r"|securite sociale|social security|nir|ssn|iban|rib|bank account|casier|criminal\w*"
+    r"|syndica\w+|union|opinion\w*|ethni\w+|origine\w*|race|facebook|instagram|twitter|tiktok"
+    r"|snapchat|taille|poids|weight|height|smoker|fumeur|permis de sejour|titre de sejour"
+    r"|naturalisation|credit)\b"
+)
+TITLES = re.compile(
+    r"^(?:(?:madame|monsieur|mademoiselle|mme|mlle|mr|mrs|ms|miss|mister|m|dr)\b\.?"
+    r"|non pr[ée]cis[ée]|not specified|autre civilité)\s+",
+    re.IGNORECASE,
+)
+
+
+def fold(label: str) -> str:
+    """Without accents, case and punctuation: ``Référence de l'annonce`` → ``reference de l annonce``."""
+    plain = unicodedata.normalize("NFKD", label[:200]).casefold()
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return " ".join(re.sub(r"[^a-z0-9#]+", " ", plain).split())
+
+
+def canonical(label: str) -> str:
+    """The field a label names, ``forbidden`` for what must not be stored, empty when unknown."""
+    folded = fold(label)
+    if _FORBIDDEN.search(folded):
+        return "forbidden"
+    found = CANONICAL.get(folded, "")
+    if found:
+        return found
+    # "Téléphone (obligatoire)", "E-mail *", "Nom 2": the mark is not part of the name.
+    shorter = re.sub(r" (obligatoire|required|facultatif|optional|\d)$", "", folded)
+    return CANONICAL.get(shorter, "")
+
+
+def without_title(name: str) -> tuple[str, bool]:
+    """A name without its form of address, and whether there was one."""
+    match = TITLES.match(name.strip())
+    if match is None:
+        return name.strip(), False
+    return name.strip()[match.end() :].strip(), True
+
+
+def split_name(shown: str) -> tuple[str, str]:
+    """(given, family) of a full name: ``Chen, Wei``, ``NGUYEN Théo``, else the first word is given."""
+    shown = " ".join(shown.split())
+    if "," in shown:
+        family, _, given = shown.partition(",")
+        return given.strip(), family.strip()
+    words = shown.split(" ")
+    capitals = [w for w in words if w.isupper() and len(w) > 1]
+    if capitals and len(capitals) < len(words):
+        return " ".join(w for w in words if w not in capitals), " ".join(capitals)
+    return (words[0], " ".join(words[1:])) if len(words) > 1 else ("", shown)
