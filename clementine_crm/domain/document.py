@@ -12,8 +12,9 @@ from clementine_crm.domain.ids import Id, new_id
 class Document:
     """``blob`` names the sealed file (``store/documents``); ``sha256`` is of the original bytes.
 
-    ``reason`` is empty when the text was read, otherwise a key under ``reading.``; ``flags`` are
-    space-separated keys. ``text_chars`` is the length of the text kept for search.
+    ``text_blob`` is the name its extracted text would have as a sealed file: the text itself stays
+    out of the dossier's state. ``reason`` is empty when the text was read, otherwise a key under
+    ``reading.``; ``flags`` are space-separated keys. ``text_chars`` is the length of that text.
     """
 
     dossier: Id
@@ -23,6 +24,7 @@ class Document:
     sha256: bytes
     id: Id = field(default_factory=new_id)
     blob: str = ""
+    text_blob: str = ""
     role: str = "other"
     kind: str = "unknown"
     lang: str = ""

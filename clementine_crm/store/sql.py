@@ -1,22 +1,22 @@
-"""The SQL that SQLAlchemy has no words for: stamping triggers and the full-text index."""
+"""The SQL that SQLAlchemy has no words for: stamping triggers and the full-text index.
+
+Migrations call these functions, so what a function gives never changes: another form is another
+function. ``tests/data/schema`` holds what each revision made of them.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Table
-
-from clementine_crm.store.tables import cells_of, synced_tables
+from collections.abc import Callable, Sequence
 
 NORMAL, JOINING, ERASING = 0, 1, 2
 
 
-def stamping(table: Table) -> list[str]:
+def stamping(name: str, cells: Sequence[str]) -> list[str]:
     """Triggers that stamp a synced table's cells whatever writes, and refuse a plain DELETE.
 
     They call connection functions (``store/functions.py``): a connection that did not register them
     cannot write. Recursive triggers are off, so the stamping UPDATE does not wake them again.
     """
-    name = table.name
-    cells = cells_of(table)
     changed = ", ".join(f'old."{cell}" IS NOT new."{cell}"' for cell in cells)
     columns = ", ".join(f'"{cell}"' for cell in cells)
     mark = "INSERT OR IGNORE INTO dirty(dossier) VALUES (new.dossier);"
@@ -57,12 +57,12 @@ def full_text() -> list[str]:
     old, new = "rid = old.rid", "rid = new.rid"
     of_text = "rid = (SELECT rid FROM search_doc WHERE dossier = {}.dossier)"
 
-    def both(act: str, where: str) -> str:
+    def all_three(act: Callable[[str, str, str, str], str], where: str) -> str:
         return " ".join(
             [
-                globals()[act]("search_fts", _CONTENT, "search_source", where),
-                globals()[act]("search_short", _SHORT, "search_doc", where),
-                globals()[act]("search_tri", "name", "search_doc", where),
+                act("search_fts", _CONTENT, "search_source", where),
+                act("search_short", _SHORT, "search_doc", where),
+                act("search_tri", "name", "search_doc", where),
             ]
         )
 
@@ -83,12 +83,12 @@ def full_text() -> list[str]:
         for fts in ("search_fts", "search_short", "search_tri")
     ]
     statements += [
-        f"CREATE TRIGGER search_doc_learn AFTER INSERT ON search_doc BEGIN {both('_learn', new)} END",
-        f"CREATE TRIGGER search_doc_forget BEFORE DELETE ON search_doc BEGIN {both('_forget', old)} END",
+        f"CREATE TRIGGER search_doc_learn AFTER INSERT ON search_doc BEGIN {all_three(_learn, new)} END",
+        f"CREATE TRIGGER search_doc_forget BEFORE DELETE ON search_doc BEGIN {all_three(_forget, old)} END",
         "CREATE TRIGGER search_doc_before BEFORE UPDATE OF name, title, skills, contacts ON search_doc "
-        f"BEGIN {both('_forget', old)} END",
+        f"BEGIN {all_three(_forget, old)} END",
         "CREATE TRIGGER search_doc_after AFTER UPDATE OF name, title, skills, contacts ON search_doc "
-        f"BEGIN {both('_learn', new)} END",
+        f"BEGIN {all_three(_learn, new)} END",
     ]
     for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
         where = of_text.format(row)
@@ -99,8 +99,3 @@ def full_text() -> list[str]:
             f"{_learn('search_fts', _CONTENT, 'search_source', where)} END",
         ]
     return statements
-
-
-def everything() -> list[str]:
-    """All statements beyond the tables, in order."""
-    return [line for table in synced_tables() for line in stamping(table)] + full_text()

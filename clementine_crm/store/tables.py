@@ -169,6 +169,7 @@ application = _synced(
     _number("attempt", 1),
     _at("received_at"),
 )
+Index("ix_application_mission", application.c.mission)
 stage_transition = _synced(
     "stage_transition",
     _id("application"),
@@ -184,6 +185,7 @@ document = _synced(
     _number("size"),
     _id("sha256"),
     _text("blob"),
+    _text("text_blob"),
     _text("role"),
     _text("kind"),
     _text("lang"),
@@ -246,6 +248,7 @@ task = _synced(
     _at("created_at"),
     _at("done_at"),
 )
+Index("ix_task_due", task.c.done_at, task.c.due)
 client = _synced("client", _text("name"), _text("town"), _at("created_at"))
 client_contact = _synced(
     "client_contact",
@@ -300,6 +303,7 @@ inbox_item = _synced(
     _id("batch"),
     _at("decide_by"),
 )
+Index("ix_inbox_item_status", inbox_item.c.status)
 agency = _synced("agency", _text("name"), _at("created_at"))
 user = _synced("user", _text("email"), _text("name"), _text("roles"), _flag("active", True))
 setting = _synced("setting", _text("name"), _text("value"))
