@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from typing_extensions import override
+
 
 class ClementineError(Exception):
     """A failure with a sentence: ``key`` names it in ``resources/words``, ``params`` fill it.
@@ -25,6 +27,7 @@ class ClementineError(Exception):
         self.key = key
         self.params = params
 
+    @override
     def __str__(self) -> str:
         return self.key
 

@@ -150,8 +150,24 @@ class UnitOfWork(Protocol):
         """Erase a whole dossier: rows, key, texts, indexes; files once committed; journalled first."""
         ...
 
-    def rebind(self, old: Id, new: Id) -> None:
-        """Let external identities that led to a dossier lead to another (before the first is erased)."""
+    def encoded(self, dossier: Id) -> bytes:
+        """The whole dossier in its one encoding (``dossier/``), as this transaction sees it."""
+        ...
+
+    def restore(self, dossier: Id, data: bytes) -> None:
+        """Set a dossier back to an encoded state, by new writes: rows added since are taken away."""
+        ...
+
+    def restore_as(self, dossier: Id, data: bytes, without: Sequence[type] = ()) -> None:
+        """Write the rows of another dossier's state into this empty one, under new ids."""
+        ...
+
+    def identities(self, dossier: Id) -> list[bytes]:
+        """The external identities (HMACs) that led to a dossier."""
+        ...
+
+    def rebind(self, identities: Sequence[bytes], dossier: Id) -> None:
+        """Let external identities lead to a dossier."""
         ...
 
     # documents and texts
@@ -159,7 +175,9 @@ class UnitOfWork(Protocol):
 
     def document(self, dossier: Id, blob: str) -> bytes: ...
 
-    def put_text(self, dossier: Id, row: Id, text: str) -> None: ...
+    def put_text(self, dossier: Id, row: Id, text: str) -> str:
+        """Keep a row's text for search; its name as a sealed file, empty without text."""
+        ...
 
     def text_of(self, row: Id) -> str: ...
 

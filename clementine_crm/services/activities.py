@@ -8,9 +8,9 @@ from datetime import date
 
 from clementine_crm.domain.activity import CALL, CALL_OUTCOMES, NOTE, Activity, Task
 from clementine_crm.domain.candidate import Candidate
-from clementine_crm.domain.forbidden import refused_numbers
+from clementine_crm.domain.forbidden import refuse_identifiers
 from clementine_crm.domain.ids import Id
-from clementine_crm.errors import RuleViolation, ValidationError
+from clementine_crm.errors import ValidationError
 from clementine_crm.services.work import Command, Work, handles
 
 
@@ -19,9 +19,7 @@ def checked_text(text: str) -> str:
     text = text.strip()
     if not text:
         raise ValidationError("text_missing", field="text")
-    found = refused_numbers(text)
-    if found:
-        raise RuleViolation("forbidden_number", family=found[0])
+    refuse_identifiers(text, field="text")
     return text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
@@ -10,14 +9,14 @@ from datetime import date
 
 from clementine_crm.domain.agency import Role, User
 from clementine_crm.domain.candidate import ContactPoint
-from clementine_crm.domain.document import Document
 from clementine_crm.domain.ids import Id, derived_id
 from clementine_crm.domain.inbox import SET_ASIDE, WAITING, InboxItem
 from clementine_crm.domain.mission import OPEN
 from clementine_crm.domain.triage import TriageRule, assign
-from clementine_crm.domain.values import normalise_email, normalise_phone, safe_file_name, tidy_name
+from clementine_crm.domain.values import normalise_email, normalise_phone, tidy_name
 from clementine_crm.plugin_api import FileData, ItemPayload
 from clementine_crm.ports import BatchChange
+from clementine_crm.services.documents import add_file
 from clementine_crm.services.missions import mission_of
 from clementine_crm.services.work import Work
 
@@ -147,12 +146,7 @@ def _create(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: 
 
 def _complete(item: InboxItem, payload: ItemPayload, plugin: str, batch: Id, work: Work) -> None:
     """Fill what is blank, add the files that are missing; what was read first stays."""
-    before = {
-        "cells": {name: getattr(item, name) for name in _COMPLETED},
-        "documents": [d.id.hex() for d in work.uow.find(Document, dossier=item.id)],
-        "points": [p.id.hex() for p in work.uow.find(ContactPoint, dossier=item.id)],
-    }
-    work.uow.note_change(batch, BatchChange(item.id, json.dumps(before).encode()))
+    work.uow.note_change(batch, BatchChange(item.id, work.uow.encoded(item.id)))
     for name in ("subject", "message", "reference", "position", "company", "form", "lang"):
         if not getattr(item, name):
             setattr(item, name, getattr(payload, name))
@@ -164,12 +158,6 @@ def _complete(item: InboxItem, payload: ItemPayload, plugin: str, batch: Id, wor
         reading.add(value)
     _add_files(item, payload.files, reading, work)
     _settle(item, reading, work)
-
-
-_COMPLETED = (
-    "subject", "message", "reference", "position", "company", "form", "lang", "consents", "left_out",
-    "fields", "given_name", "family_name",
-)
 
 
 def read_values(item: InboxItem) -> list[ReadValue]:
@@ -192,44 +180,20 @@ def _said(payload: ItemPayload, plugin: str) -> list[ReadValue]:
     return values
 
 
-def _add_files(
-    item: InboxItem, files: Iterable[FileData], reading: _Reading, work: Work
-) -> None:
-    held = {d.sha256 for d in work.uow.find(Document, dossier=item.id)}
+def _add_files(item: InboxItem, files: Iterable[FileData], reading: _Reading, work: Work) -> None:
     for file in files:
-        digest = hashlib.sha256(file.data).digest()
-        if digest in held or not file.data:
+        added = add_file(work, item.id, file, item.received_at)
+        if added is None or file.role not in {"cv", ""}:
             continue
-        held.add(digest)
-        name = safe_file_name(file.name)
-        text = work.reader.document(file.data, name)
-        document = Document(
-            item.id,
-            name,
-            text.media_type or file.media_type,
-            len(file.data),
-            digest,
-            blob=work.uow.put_document(item.id, file.data),
-            role=file.role or "other",
-            kind=text.kind,
-            lang=text.language,
-            pages=text.pages,
-            reason=text.reason,
-            flags=" ".join(text.flags),
-            text_chars=len(text.text),
-            received_at=item.received_at,
-        )
-        work.uow.add(document)
-        work.uow.put_text(item.id, document.id, text.text)
-        if file.role in {"cv", ""}:
-            for f in text.fields:
-                reading.add(
-                    ReadValue(
-                        f.name, f.value, "cv", "", document.id.hex(), f.place.line, f.place.page,
-                        f.place.quote, f.confidence,
-                    )
+        document, text = added
+        for f in text.fields:
+            reading.add(
+                ReadValue(
+                    f.name, f.value, "cv", "", document.id.hex(), f.place.line, f.place.page,
+                    f.place.quote, f.confidence,
                 )
-            item.lang = item.lang or text.language
+            )  # fmt: skip
+        item.lang = item.lang or text.language
 
 
 def _settle(item: InboxItem, reading: _Reading, work: Work) -> None:

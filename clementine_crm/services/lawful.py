@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from clementine_crm.domain.agency import NoticeVersion
-from clementine_crm.domain.application import Application
+from clementine_crm.domain.agency import Agency, NoticeVersion
+from clementine_crm.domain.consent_acts import may_import
+from clementine_crm.domain.consent_evidence import chain
 from clementine_crm.domain.consent_model import (
     BASIS_OF,
     POLICY_OF,
@@ -17,150 +19,164 @@ from clementine_crm.domain.consent_model import (
     EventType,
     Purpose,
 )
-from clementine_crm.domain.ids import Id, new_id
+from clementine_crm.domain.ids import Id, derived_id, new_id
 from clementine_crm.domain.inbox import InboxItem
-from clementine_crm.domain.values import add_months
-from clementine_crm.services.agencies import agency_name
 from clementine_crm.services.work import Work, refuse_unless
 
+APPLIED, SOURCED, UNKNOWN = "applied", "sourced", "unknown"
+GROUNDS = (APPLIED, SOURCED, UNKNOWN)
+"""Why a person without a ticked box may be held: they applied; they were found and will be informed;
+they stand in an old file and will be asked."""
+
 _NO = {"", "0", "no", "non", "false", "off"}
-_CATEGORIES = "identity contact cv experience diplomas notes"
+_CATEGORIES = {
+    Purpose.POOL: "identity contact cv experience diplomas notes",
+    Purpose.APPLICATION: "identity contact cv experience diplomas letter notes",
+    Purpose.ENQUIRY: "name contact company message",
+}
+_CHANNELS = {"web_form": Channel.WEB_FORM, "e_mail": Channel.E_MAIL, "mail": Channel.E_MAIL}
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What an act is proved by: ``evidence`` is hashed, never copied; ``happened`` is the time the
+    sender claims, ``received`` the one that counts (A1)."""
+
+    received: datetime
+    source: str = ""
+    channel: Channel = Channel.IMPORT
+    answer: str = ""
+    evidence: bytes = b""
+    notice: NoticeVersion | None = None
+    happened: datetime | None = None
+    last_contact: date | None = None
+    entity: str = "person"
 
 
 def open_record(
-    work: Work,
-    dossier: Id,
-    purpose: Purpose,
-    act: EventType,
-    *,
-    received: datetime,
-    source: str,
-    channel: Channel = Channel.IMPORT,
-    answer: str = "",
-    evidence: bytes = b"",
-    notice: str = "",
-    about: Id | None = None,
-    last_contact: date | None = None,
-    happened: datetime | None = None,
+    work: Work, dossier: Id, purpose: Purpose, act: EventType, proof: Proof, about: Id | None = None
 ) -> ConsentRecord:
-    """One record and its first event; ``evidence`` is hashed, never copied."""
-    subject = next(
-        (r.subject for r in work.uow.find(ConsentRecord, dossier=dossier)), new_id()
-    )
+    """One record and the act it begins with. Raises RuleViolation ``consent_without_evidence``."""
+    known = work.uow.find(ConsentRecord, dossier=dossier)
     policy = POLICY_OF[purpose]
-    version = next((n.id for n in work.uow.find(NoticeVersion, version=notice)), None)
     record = ConsentRecord(
         dossier=dossier,
-        subject=subject,
-        controller=agency_name(work.uow),
+        subject=known[0].subject if known else new_id(),
+        controller=work.uow.find(Agency)[0].name,
         purpose=purpose,
         basis=BASIS_OF[policy],
         policy=policy,
-        categories=_CATEGORIES,
+        categories=_CATEGORIES.get(purpose, ""),
         recipients="team",
         storage_location="desktop",
         retention_rule=policy,
         withdrawal_method="e_mail",
-        notice_version=version,
-        source=source,
+        notice_version=proof.notice.id if proof.notice else None,
+        source=proof.source,
         about=about,
     )
     work.uow.add(record)
-    append_event(
-        work, record, act, received=received, channel=channel, answer=answer, evidence=evidence,
-        notice=version, note=notice, last_contact=last_contact, happened=happened,
-    )
+    append_event(work, record, act, proof)
     return record
 
 
-def append_event(
-    work: Work,
-    record: ConsentRecord,
-    act: EventType,
-    *,
-    received: datetime,
-    channel: Channel,
-    answer: str = "",
-    evidence: bytes = b"",
-    notice: Id | None = None,
-    note: str = "",
-    last_contact: date | None = None,
-    happened: datetime | None = None,
-) -> ConsentEvent:
-    """Append one act to the record's chain on this device."""
-    device = work.uow.local("device")
-    chain = [e for e in work.uow.find(ConsentEvent, record=record.id) if e.device == device]
+def append_event(work: Work, record: ConsentRecord, act: EventType, proof: Proof) -> ConsentEvent:
+    """Append one act behind the last of this device on the record's chain."""
     event = ConsentEvent(
         dossier=record.dossier,
         record=record.id,
         type=act,
-        event_time=happened or received,
-        received_time=received,
-        entity="person" if channel is not Channel.IMPORT else work.actor.email,
-        channel=channel,
-        notice_version=notice,
-        answer=answer,
-        evidence=hashlib.sha256(evidence).hexdigest() if evidence else "",
-        note=note,
-        last_contact=last_contact,
-        device=device,
-        prev_hash=chain[-1].hash if chain else "",
+        event_time=proof.happened or proof.received,
+        received_time=proof.received,
+        entity=proof.entity,
+        channel=proof.channel,
+        notice_version=proof.notice.id if proof.notice else None,
+        answer=proof.answer,
+        evidence=hashlib.sha256(proof.evidence).hexdigest() if proof.evidence else "",
+        last_contact=proof.last_contact,
+        device=work.uow.local("device"),
     )
-    event.hash = event_hash(event)
+    chain(event, work.uow.find(ConsentEvent, record=record.id))
     work.uow.add(event)
     return event
 
 
-def ground_of(item: InboxItem, candidate: Id, application: Application, work: Work) -> bool:
+def channel_of(item: InboxItem) -> Channel:
+    """How the item reached the agency."""
+    return _CHANNELS.get(item.channel, Channel.IMPORT)
+
+
+def notice_shown(
+    work: Work, purpose: Purpose, version: str, text: str, lang: str, at: datetime
+) -> NoticeVersion:
+    """The text a person was shown, kept once a version: proof needs what exactly was read."""
+    row = derived_id(work.agency, f"notice/{purpose}/{version}/{lang}")
+    found = work.uow.find(NoticeVersion, id=row)
+    if found:
+        return found[0]
+    notice = NoticeVersion(work.agency, purpose, lang, version, text, at, id=row)
+    work.uow.add(notice)
+    return notice
+
+
+def ground_of(item: InboxItem, candidate: Id, application: Id, work: Work) -> bool:
     """Give the kept candidate its lawful records; True when the pool consent is among them.
 
     A ticked box for the pool is GIVEN on the day it was received; an application without one is
     OPEN; a person found elsewhere is SOURCED, one from an old file UNKNOWN (never over 24 months).
     """
-    received = item.received_at or work.clock.now()
-    channel = _CHANNELS.get(item.channel, Channel.IMPORT)
-    evidence = f"{item.evidence}\n{item.consents}\n{item.message}".encode()
-    pooled = False
-    for box in json.loads(item.consents):
-        if box["purpose"] == Purpose.POOL and box["answer"].strip().casefold() not in _NO:
-            open_record(
-                work, candidate, Purpose.POOL, EventType.CONSENT_GIVEN, received=received,
-                source=item.source, channel=channel, answer=f"{box['label']} : {box['answer']}",
-                evidence=evidence, notice=box["notice_version"] or box["form"],
-                happened=_given_at(box["given_at"]),
-            )
-            pooled = True
-    if item.ground == "applied":
+    proof = Proof(
+        received=item.received_at or work.clock.now(),
+        source=item.source,
+        channel=channel_of(item),
+        evidence=f"{item.evidence}\n{item.consents}\n{item.message}".encode(),
+    )
+    pooled = _boxes(item, candidate, proof, work)
+    if item.ground == APPLIED:
         open_record(
-            work, candidate, Purpose.APPLICATION, EventType.APPLICATION_RECEIVED, received=received,
-            source=item.source, channel=channel, evidence=evidence, about=application.id,
+            work, candidate, Purpose.APPLICATION, EventType.APPLICATION_RECEIVED, proof, application
         )
-    elif item.ground == "sourced":
-        open_record(
-            work, candidate, Purpose.POOL, EventType.SOURCED, received=work.clock.now(),
-            source=item.source, evidence=evidence,
-        )
-    else:
-        _unknown(item, candidate, evidence, work)
+    elif not pooled:
+        open_pool_ground(work, candidate, item.ground, item.source, item.last_contact)
     return pooled
 
 
-def _unknown(item: InboxItem, candidate: Id, evidence: bytes, work: Work) -> None:
-    recent = item.last_contact is not None and add_months(item.last_contact, 24) > work.clock.today()
-    refuse_unless(recent, "last_contact_too_old")
-    open_record(
-        work, candidate, Purpose.POOL, EventType.IMPORTED_UNKNOWN, received=work.clock.now(),
-        source=item.source, evidence=evidence, last_contact=item.last_contact,
-    )
+def open_pool_ground(
+    work: Work, candidate: Id, ground: str, source: str, last_contact: date | None
+) -> None:
+    """SOURCED or UNKNOWN, from today on; RuleViolation ``last_contact_too_old`` after 24 months."""
+    act = EventType.SOURCED
+    if ground == UNKNOWN:
+        refuse_unless(may_import(last_contact, work.clock.today()), "last_contact_too_old")
+        act = EventType.IMPORTED_UNKNOWN
+    entity = work.actor.email
+    proof = Proof(work.clock.now(), source, last_contact=last_contact, entity=entity)
+    open_record(work, candidate, Purpose.POOL, act, proof)
 
 
-def _given_at(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _boxes(item: InboxItem, candidate: Id, proof: Proof, work: Work) -> bool:
+    pooled = False
+    for box in json.loads(item.consents):
+        refused = str(box["answer"]).strip().casefold() in _NO
+        if box["purpose"] != Purpose.POOL or refused or pooled:
+            continue
+        version = box["notice_version"] or _version_of(box["form"], box["label"])
+        given = Proof(
+            received=proof.received,
+            source=proof.source,
+            channel=proof.channel,
+            answer=f"{box['label']} : {box['answer']}",
+            evidence=proof.evidence,
+            notice=notice_shown(
+                work, Purpose.POOL, version, box["label"], item.lang, proof.received
+            ),
+            happened=datetime.fromisoformat(box["given_at"]) if box["given_at"] else None,
+        )
+        open_record(work, candidate, Purpose.POOL, EventType.CONSENT_GIVEN, given)
+        pooled = True
+    return pooled
 
 
-_CHANNELS = {
-    "web_form": Channel.WEB_FORM,
-    "e_mail": Channel.E_MAIL,
-    "mail": Channel.E_MAIL,
-    "files": Channel.IMPORT,
-}
+def _version_of(form: str, label: str) -> str:
+    """A form that does not number its texts: its name and a mark of the exact words."""
+    return f"{form}:{hashlib.sha256(label.encode()).hexdigest()[:8]}"

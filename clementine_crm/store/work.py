@@ -20,7 +20,7 @@ from clementine_crm.dossier.clock import HybridClock
 from clementine_crm.errors import NotFound
 from clementine_crm.ports import KEPT, ChangeSet, KnownPerson, OutgoingMessage, UndoMemory
 from clementine_crm.store import derived, tables
-from clementine_crm.store.documents import Documents
+from clementine_crm.store.documents import Documents, name_of
 from clementine_crm.store.engine import translate
 from clementine_crm.store.functions import unzip_text, writing, zip_text
 from clementine_crm.store.imports import ImportMemory
@@ -212,9 +212,16 @@ class SqlUnitOfWork(ImportMemory):
         self._kinds.pop(dossier)
         self._erasures.append(_Erasure(dossier, kind, cause, blobs))
 
-    def rebind(self, old: Id, new: Id) -> None:
+    def identities(self, dossier: Id) -> list[bytes]:
+        external = tables.external_id
+        return list(
+            self._connection.scalars(select(external.c.mac).where(external.c.dossier == dossier))
+        )
+
+    def rebind(self, identities: Sequence[bytes], dossier: Id) -> None:
+        external = tables.external_id
         self._connection.execute(
-            update(tables.external_id).where(tables.external_id.c.dossier == old).values(dossier=new)
+            update(external).where(external.c.mac.in_(identities)).values(dossier=dossier)
         )
 
     # documents and texts
@@ -231,14 +238,16 @@ class SqlUnitOfWork(ImportMemory):
     def document(self, dossier: Id, blob: str) -> bytes:
         return self._documents.get(self._dek(dossier), dossier, blob)
 
-    def put_text(self, dossier: Id, row: Id, text: str) -> None:
+    def put_text(self, dossier: Id, row: Id, text: str) -> str:
         body = tables.body_text
         self._session.flush()
         self._connection.execute(delete(body).where(body.c.row == row))
-        if text:
-            self._connection.execute(
-                insert(body), {"dossier": dossier, "row": row, "body": zip_text(text)}
-            )
+        if not text:
+            return ""
+        self._connection.execute(
+            insert(body), {"dossier": dossier, "row": row, "body": zip_text(text)}
+        )
+        return name_of(self._dek(dossier), text.encode())
 
     def text_of(self, row: Id) -> str:
         body = tables.body_text

@@ -151,8 +151,8 @@ def upgrade() -> None:
     for statement in filter(str.strip, _OTHERS.split(";")):
         op.execute(statement)
     for name, listed in _SYNCED.items():
-        cells = [cell.split()[0] for cell in listed.split(", ")]
-        for statement in stamping(name, [*cells, "dead"]):
+        names = [cell.split()[0] for cell in listed.split(", ")]
+        for statement in stamping(name, [*names, "dead"]):
             op.execute(statement)
     for statement in full_text():
         op.execute(statement)
