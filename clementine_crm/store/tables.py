@@ -358,6 +358,7 @@ erased = Table(
     "erased",
     metadata,
     Column("dossier", LargeBinary, primary_key=True),
+    Column("kind", Text, nullable=False, server_default=""),
     Column("at", Instant),
     Column("cause", Text),
 )
@@ -370,7 +371,13 @@ conflict = Table(
     Column("row", LargeBinary, nullable=False),
     Column("cell", Text, nullable=False),
     Column("lost", LargeBinary, nullable=False),
+    Column("lost_clock", Integer, nullable=False),
+    Column("lost_dev", Integer, nullable=False),
+    Column("won", LargeBinary, nullable=False),
+    Column("won_clock", Integer, nullable=False),
+    Column("won_dev", Integer, nullable=False),
     Column("at", Instant),
+    Index("ix_conflict_lost", "row", "tbl", "cell", "lost_clock", "lost_dev", unique=True),
 )
 unknown_row = Table(
     "unknown_row",

@@ -202,7 +202,7 @@ class SqlUnitOfWork(ImportMemory):
         )
         self._connection.execute(
             upsert(tables.erased)
-            .values(dossier=dossier, at=self._clock.now(), cause=cause)
+            .values(dossier=dossier, kind=kind, at=self._clock.now(), cause=cause)
             .on_conflict_do_nothing()
         )
         for entity in list(self._session):

@@ -90,10 +90,14 @@ CREATE TABLE meta (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE dossier_key (dossier BLOB NOT NULL PRIMARY KEY, kind TEXT NOT NULL, dek BLOB NOT NULL);
 CREATE INDEX ix_dossier_key_kind ON dossier_key (kind);
 CREATE TABLE dirty (dossier BLOB NOT NULL PRIMARY KEY);
-CREATE TABLE erased (dossier BLOB NOT NULL PRIMARY KEY, at INTEGER, cause TEXT);
+CREATE TABLE erased (dossier BLOB NOT NULL PRIMARY KEY, kind TEXT NOT NULL DEFAULT '', at INTEGER,
+    cause TEXT);
 CREATE TABLE conflict (rid INTEGER NOT NULL PRIMARY KEY, dossier BLOB NOT NULL, tbl TEXT NOT NULL,
-    "row" BLOB NOT NULL, cell TEXT NOT NULL, lost BLOB NOT NULL, at INTEGER);
+    "row" BLOB NOT NULL, cell TEXT NOT NULL, lost BLOB NOT NULL, lost_clock INTEGER NOT NULL,
+    lost_dev INTEGER NOT NULL, won BLOB NOT NULL, won_clock INTEGER NOT NULL,
+    won_dev INTEGER NOT NULL, at INTEGER);
 CREATE INDEX ix_conflict_dossier ON conflict (dossier);
+CREATE UNIQUE INDEX ix_conflict_lost ON conflict ("row", tbl, cell, lost_clock, lost_dev);
 CREATE TABLE unknown_row (rid INTEGER NOT NULL PRIMARY KEY, dossier BLOB NOT NULL,
     tbl TEXT NOT NULL, "row" BLOB NOT NULL, state BLOB NOT NULL);
 CREATE INDEX ix_unknown_row_dossier ON unknown_row (dossier);
