@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +10,7 @@ from clementine_crm.domain.candidate import Candidate
 from clementine_crm.domain.forbidden import refuse_identifiers
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import ValidationError
-from clementine_crm.services.work import Command, Work, handles
+from clementine_crm.services.work import Command, OnDossier, Work, handles
 
 
 def checked_text(text: str) -> str:
@@ -24,14 +23,10 @@ def checked_text(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class AddNote(Command[Id]):
+class AddNote(OnDossier[Id]):
     """A note on any dossier. The person can read it."""
 
-    dossier: Id
     text: str
-
-    def subjects(self) -> Iterable[Id]:
-        return (self.dossier,)
 
 
 @handles(AddNote)
@@ -40,17 +35,13 @@ def add_note(command: AddNote, work: Work) -> Id:
 
 
 @dataclass(frozen=True)
-class AddCall(Command[Id]):
+class AddCall(OnDossier[Id]):
     """A call: its outcome, what was said, what comes next (with a date it becomes a task)."""
 
-    dossier: Id
     outcome: str
     text: str = ""
     next_step: str = ""
     next_on: date | None = None
-
-    def subjects(self) -> Iterable[Id]:
-        return (self.dossier,)
 
 
 @handles(AddCall)
@@ -68,15 +59,11 @@ def add_call(command: AddCall, work: Work) -> Id:
 
 
 @dataclass(frozen=True)
-class AddTask(Command[Id]):
+class AddTask(OnDossier[Id]):
     """Something to do by a day, for oneself."""
 
-    dossier: Id
     text: str
     due: date | None = None
-
-    def subjects(self) -> Iterable[Id]:
-        return (self.dossier,)
 
 
 @handles(AddTask)
@@ -104,7 +91,13 @@ def _record(
 ) -> Id:
     work.uow.kind_of(dossier)
     activity = Activity(
-        dossier, kind, work.clock.now(), text, by=work.actor.id, outcome=outcome, next_step=next_step
+        dossier,
+        kind,
+        work.clock.now(),
+        text,
+        by=work.actor.id,
+        outcome=outcome,
+        next_step=next_step,
     )
     work.uow.add(activity)
     work.uow.put_text(dossier, activity.id, text)
@@ -113,9 +106,7 @@ def _record(
 
 def _task(work: Work, dossier: Id, text: str, due: date | None) -> Id:
     work.uow.kind_of(dossier)
-    task = Task(
-        dossier, text, due=due, assignee=work.actor.id, created_at=work.clock.now()
-    )
+    task = Task(dossier, text, due=due, assignee=work.actor.id, created_at=work.clock.now())
     work.uow.add(task)
     return task.id
 

@@ -62,7 +62,10 @@ def import_files(command: ImportFiles, work: Work) -> ImportReport:
         if not path.exists():
             raise NotFound("no_such_file", path=str(path))
     batch = BatchRecord(
-        new_id(), work.clock.now(), command.source or command.plugin, "; ".join(map(str, command.paths)),
+        new_id(),
+        work.clock.now(),
+        command.source or command.plugin,
+        "; ".join(map(str, command.paths)),
         ground=command.ground,
     )
     work.uow.save_batch(batch)
@@ -76,8 +79,15 @@ def import_files(command: ImportFiles, work: Work) -> ImportReport:
         cancelled = True
     run.finish("cancelled" if cancelled else "done")
     return ImportReport(
-        batch.id, batch.read, batch.accepted, batch.already_known, batch.merged, batch.set_aside,
-        tuple(work.uow.rejected(batch.id)), tuple(sorted(batch.left_out)), cancelled,
+        batch.id,
+        batch.read,
+        batch.accepted,
+        batch.already_known,
+        batch.merged,
+        batch.set_aside,
+        tuple(work.uow.rejected(batch.id)),
+        tuple(sorted(batch.left_out)),
+        cancelled,
     )
 
 

@@ -59,7 +59,10 @@ class _Reading:
 
     def add(self, value: ReadValue) -> None:
         """Keep a value once; a value the source itself gave comes before one proposed from a CV."""
-        if all((v.name, v.value.casefold()) != (value.name, value.value.casefold()) for v in self.values):
+        if all(
+            (v.name, v.value.casefold()) != (value.name, value.value.casefold())
+            for v in self.values
+        ):
             self.values.append(value)
 
 
@@ -205,7 +208,9 @@ def _settle(item: InboxItem, reading: _Reading, work: Work) -> None:
     said = {v.name for v in reading.values if v.source != "cv"}
     for value in reading.values:
         # An address of the CV counts where the source gave none: the sender's own word comes first.
-        wanted = value.name in {"email", "phone"} and (value.source != "cv" or value.name not in said)
+        wanted = value.name in {"email", "phone"} and (
+            value.source != "cv" or value.name not in said
+        )
         if wanted and value.value not in held:
             held.add(value.value)
             row = derived_id(item.id, f"{value.name}/{value.value}")

@@ -14,8 +14,21 @@ from clementine_crm.services.work import Work
 _SIZE_LIMIT = 100 * 1024 * 1024
 _DOCUMENTS = {"pdf", "docx", "doc", "odt", "rtf", "pptx", "html", "image"}
 _ENDINGS = {
-    ".pdf", ".doc", ".docx", ".docm", ".odt", ".rtf", ".pptx", ".txt", ".htm", ".html", ".jpg",
-    ".jpeg", ".png", ".tif", ".tiff",
+    ".pdf",
+    ".doc",
+    ".docx",
+    ".docm",
+    ".odt",
+    ".rtf",
+    ".pptx",
+    ".txt",
+    ".htm",
+    ".html",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
 }
 
 
@@ -63,7 +76,7 @@ def payload_of_file(path: Path, root: Path, work: Work, origin: Origin) -> ItemP
 def _is_table(text: str) -> bool:
     """Rows with the same separator the same number of times: an export, not a letter."""
     lines = [line for line in text.splitlines() if line.strip()][:20]
-    if len(lines) < 2:  # noqa: PLR2004  # one line makes no table
+    if len(lines) < 2:  # one line makes no table
         return False
     for separator in ("\t", ";"):
         counts = {line.count(separator) for line in lines}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,7 +13,7 @@ from clementine_crm.domain.triage import normal_reference
 from clementine_crm.errors import NotFound, ValidationError
 from clementine_crm.ports import UnitOfWork
 from clementine_crm.services.clients import client_named
-from clementine_crm.services.work import Command, Work, handles, refuse_unless
+from clementine_crm.services.work import Command, OnDossier, Work, handles, refuse_unless
 
 
 def mission_of(uow: UnitOfWork, reference: str) -> Mission | None:
@@ -83,19 +82,15 @@ def close_mission(command: CloseMission, work: Work) -> Id:
 
 
 @dataclass(frozen=True)
-class ReopenMission(Command[Id]):
+class ReopenMission(OnDossier[Id]):
     """Undo a closing."""
 
-    id: Id
     needs: ClassVar[Right] = Right.EDIT_MISSIONS
-
-    def subjects(self) -> Iterable[Id]:
-        return (self.id,)
 
 
 @handles(ReopenMission)
 def reopen_mission(command: ReopenMission, work: Work) -> Id:
-    mission = work.uow.get(Mission, command.id)
+    mission = work.uow.get(Mission, command.dossier)
     mission.status = OPEN
     mission.closed_on = None
     return mission.id

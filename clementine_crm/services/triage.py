@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
@@ -23,7 +22,7 @@ from clementine_crm.services.lawful import APPLIED
 from clementine_crm.services.letters import address_of, prepare_letter, words_for
 from clementine_crm.services.missions import mission_of
 from clementine_crm.services.undoing import KEEP, KeepMemory, take_back_keep
-from clementine_crm.services.work import Command, Work, handles, refuse_unless
+from clementine_crm.services.work import Command, OnItems, Work, handles, refuse_unless
 
 UNDO_WINDOW = timedelta(seconds=10)
 TO_DECIDE = (WAITING, LATER, ASKED, SET_ASIDE)
@@ -44,15 +43,7 @@ class KeptItem:
 
 
 @dataclass(frozen=True)
-class _OnItems:
-    items: tuple[Id, ...]
-
-    def subjects(self) -> Iterable[Id]:
-        return self.items
-
-
-@dataclass(frozen=True)
-class KeepItems(_OnItems, Command[tuple[KeptItem, ...]]):
+class KeepItems(OnItems[tuple[KeptItem, ...]]):
     """Items become candidates and applications for ``mission`` (a reference), or for none.
 
     Empty, the mission that the item itself names counts; ``spontaneous`` keeps for none all the
@@ -122,7 +113,7 @@ def _request(item: InboxItem, mission: Mission | None, kept: Kept, work: Work) -
 
 
 @dataclass(frozen=True)
-class DiscardItems(_OnItems, Command[int]):
+class DiscardItems(OnItems[int]):
     """Discard. ``at_once`` erases before it returns (command line); otherwise the items are hidden
     and erased when the undo bar ends.
     """
@@ -171,7 +162,7 @@ def finish_discards(command: FinishDiscards, work: Work) -> int:
 
 
 @dataclass(frozen=True)
-class PutOff(_OnItems, Command[int]):
+class PutOff(OnItems[int]):
     """Later: the item goes to the end of the queue and keeps its age."""
 
     needs: ClassVar[Right] = Right.TRIAGE
@@ -185,7 +176,7 @@ def put_off(command: PutOff, work: Work) -> int:
 
 
 @dataclass(frozen=True)
-class AskForMore(_OnItems, Command[int]):
+class AskForMore(OnItems[int]):
     """Keep waiting; a message that asks for what is missing waits in the outbox.
 
     ``missing`` is the recruiter's own wording, line by line; empty, the program says what lacks.

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from typing_extensions import override
+
 from clementine_crm.clock import Clock
 from clementine_crm.domain.agency import Agency, AuditEvent, Right, Setting, User
 from clementine_crm.domain.ids import Id, derived_id
@@ -48,6 +50,28 @@ class Command(Generic[R_co]):
 
     def subjects(self) -> Iterable[Id]:
         return ()
+
+
+@dataclass(frozen=True)
+class OnDossier(Command[R_co]):
+    """A verb about one dossier, which the audit names."""
+
+    dossier: Id
+
+    @override
+    def subjects(self) -> Iterable[Id]:
+        return (self.dossier,)
+
+
+@dataclass(frozen=True)
+class OnItems(Command[R_co]):
+    """A verb about incoming items."""
+
+    items: tuple[Id, ...]
+
+    @override
+    def subjects(self) -> Iterable[Id]:
+        return self.items
 
 
 @dataclass(frozen=True)
@@ -95,7 +119,9 @@ Handler = Callable[[Any, Work], Any]
 HANDLERS: dict[type, Handler] = {}
 
 
-def handles(command: type[Command[R]]) -> Callable[[Callable[[Any, Work], R]], Callable[[Any, Work], R]]:
+def handles(
+    command: type[Command[R]],
+) -> Callable[[Callable[[Any, Work], R]], Callable[[Any, Work], R]]:
     """Register the one handler of a command."""
 
     def register(handler: Callable[[Any, Work], R]) -> Callable[[Any, Work], R]:
@@ -162,7 +188,8 @@ def _audit(command: Command[Any], work: Work) -> None:
     except NotFound:
         work.uow.open_dossier("audit", month)
     action = re.sub(r"(?<!^)(?=[A-Z])", "_", type(command).__name__).lower()
-    for subject in list(command.subjects()) or [None]:
+    subjects: list[Id | None] = list(command.subjects())
+    for subject in subjects or [None]:
         work.uow.add(AuditEvent(month, now, action, user=work.actor.id, subject=subject))
 
 

@@ -35,9 +35,13 @@ class ImportMemory:
         self._connection.execute(statement.on_conflict_do_nothing())
 
     def forget_batch(self, batch: Id) -> None:
-        """Take the batch's memory away, so that the same files import afresh."""
+        """Take the batch's memory away, so that the same files import afresh; what was decided since
+        keeps its trace."""
+        external = tables.external_id
+        self._connection.execute(
+            delete(external).where(external.c.batch == batch, external.c.dossier.is_not(None))
+        )
         for table, column in (
-            (tables.external_id, tables.external_id.c.batch),
             (tables.import_row, tables.import_row.c.batch),
             (tables.batch_change, tables.batch_change.c.batch),
             (tables.import_batch, tables.import_batch.c.id),
