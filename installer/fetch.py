@@ -36,11 +36,17 @@ def uv(build: Build) -> Callable[..., str]:
 
 
 def locked(names: set[str], lock: str) -> str:
-    """The lines of the lock for these ``name==version``; BuildError when one is not in it."""
+    """The lines of the lock for these ``name==version``; BuildError when one is not in it.
+
+    Extras (``pyjwt[crypto]``) and markers of the lock are left out: both were already resolved.
+    """
     blocks = re.findall(
-        r"^([a-z0-9][^\s;]*)(?: ;[^\n]*)? \\\n((?:    --hash=\S+(?: \\)?\n)+)", lock, re.MULTILINE
+        r"^([a-z0-9][^\s;\[=]*)(?:\[[^\]]*\])?(==[^\s;]+)(?: ;[^\n]*)? \\\n"
+        r"((?:    --hash=\S+(?: \\)?\n)+)",
+        lock,
+        re.MULTILINE,
     )
-    found = dict(blocks)
+    found = {name + version: hashes for name, version, hashes in blocks}
     if names - found.keys():
         raise BuildError(f"not in requirements.lock: {', '.join(sorted(names - found.keys()))}")
     return "".join(f"{name} \\\n{found[name]}" for name in sorted(names))
