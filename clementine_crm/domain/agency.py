@@ -120,6 +120,7 @@ class TriageDecision:
     outcome: str
     at: datetime
     id: Id = field(default_factory=new_id)
+    received_on: date | None = None
     by: Id | None = None
     candidate: Id | None = None
 

@@ -26,7 +26,9 @@ _WHOLE: dict[str, str] = {
     r"|(profile|candidate|user) (photo|picture|image|avatar)",
     "birth": r"naissance|dob|birth|birthday|anniversaire|(date d )?anniversaire|(nee?|ne e) (le|a|en)|born( on| in)?",
     "age": r"(votre |your |son )?age( (actuel|ans|years|annees|in years|du candidat|candidat))?",
-    "sex": r"(votre |your )?(sexe|sex|gender|genre)( (m f|h f|f m|f h|identity|code|du candidat))?",
+    # The form of address tells the sex, and greeting uses the name (6.2).
+    "sex": r"(votre |your )?(sexe|sex|gender|genre)( (m f|h f|f m|f h|identity|code|du candidat))?"
+    r"|(votre |your )?(civilites?|salutation|form of address|honorific)|(m|mr)( mrs)? (mme|ms)( mlle)?",
     "marital": r"conjointe?|epou(x|se)|spouse|mariee|marie e|married|celibataire|single|husband|wife|partenaire",
     "children": r"(nb|nbre|nombre|number|no|n|vos|your)?( d| de| of)? ?(enfants?|children|kids|dependants?)"
     r"( a charge| at home)?",
@@ -75,7 +77,9 @@ _ANYWHERE: dict[str, str] = {
     r"|caracteristique)s? physiques?|physical (appearance|description)",
     "criminal": r"casier( judiciaire)?|criminal (record|history|conviction|background)s?|condamnations? (penales?|judiciaires?)"
     r"|antecedents? judiciaires?",
-    "nationality": r"\bnationalit\w*|citizenships?\b|citoyennete|naturali[sz]ation\w*",
+    # The right to work is noted as yes, no or to check; never its paper, which tells the nationality.
+    "nationality": r"\bnationalit\w*|citizenships?\b|citoyennete|naturali[sz]ation\w*"
+    r"|(titre|permis|carte) de sejour|residence permit|(numero|no|n)( de)? passeport|passport (number|no)\b",
     "social_accounts": r"reseaux? socia(l|ux) (personnels?|prives?)|personal social (media|network)s?",
     "pay": r"(current|present|previous|last|past) (base |gross |annual |monthly )*(salary|pay|wage|compensation|remuneration)"
     r"|(salary|pay|compensation) history|historique (des? )?(salaires?|remunerations?)"

@@ -28,9 +28,14 @@ _LONG_FIELD = 2_000
 class MissionLike(Protocol):
     """What a suggestion reads of a mission."""
 
-    reference: str
-    title: str
-    status: str
+    @property
+    def reference(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
 
 
 M = TypeVar("M", bound=MissionLike)

@@ -106,6 +106,11 @@ def channel_of(item: InboxItem) -> Channel:
     return _CHANNELS.get(item.channel, Channel.IMPORT)
 
 
+def said_yes(answer: str) -> bool:
+    """Whether a box was ticked, as the forms say it."""
+    return str(answer).strip().casefold() not in _NO
+
+
 def notice_shown(
     work: Work, purpose: Purpose, version: str, text: str, lang: str, at: datetime
 ) -> NoticeVersion:
@@ -157,8 +162,7 @@ def open_pool_ground(
 def _boxes(item: InboxItem, candidate: Id, proof: Proof, work: Work) -> bool:
     pooled = False
     for box in json.loads(item.consents):
-        refused = str(box["answer"]).strip().casefold() in _NO
-        if box["purpose"] != Purpose.POOL or refused or pooled:
+        if box["purpose"] != Purpose.POOL or not said_yes(box["answer"]) or pooled:
             continue
         version = box["notice_version"] or _version_of(box["form"], box["label"])
         given = Proof(

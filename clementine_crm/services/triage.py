@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from clementine_crm.clock import paris_date
@@ -78,7 +78,7 @@ def _keep(item: InboxItem, command: KeepItems, work: Work) -> KeptItem:
 
 
 def _kept(item: InboxItem, kept: KeptItem, work: Work) -> KeptItem:
-    _decide(work, item.id, "kept", kept.dossier)
+    _decide(work, item.id, "kept", kept.dossier, item.received_at)
     work.uow.erase(item.id, KEPT)
     return kept
 
@@ -136,7 +136,7 @@ def discard_items(command: DiscardItems, work: Work) -> int:
 
 
 def _erase_discarded(item: InboxItem, work: Work) -> None:
-    _decide(work, item.id, "discarded", None)
+    _decide(work, item.id, "discarded", None, item.received_at)
     work.uow.erase(item.id, "discarded")
 
 
@@ -287,9 +287,17 @@ def _item(work: Work, id: Id) -> InboxItem:
     return found[0]
 
 
-def _decide(work: Work, item: Id, outcome: str, dossier: Id | None) -> None:
+def _decide(
+    work: Work, item: Id, outcome: str, dossier: Id | None, received: datetime | None = None
+) -> None:
     work.uow.add(
         TriageDecision(
-            work.agency, item, outcome, work.clock.now(), by=work.actor.id, candidate=dossier
+            work.agency,
+            item,
+            outcome,
+            work.clock.now(),
+            received_on=paris_date(received) if received else None,
+            by=work.actor.id,
+            candidate=dossier,
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from clementine_crm.domain.ids import Id, show_id
@@ -65,27 +65,13 @@ class ImportMemory:
         )
 
     def batch(self, id: Id) -> BatchRecord:
-        found = self._batches(tables.import_batch.c.id == id)
+        found = read_batches(self._connection, tables.import_batch.c.id == id)
         if not found:
             raise NotFound("no_such_batch", id=show_id(id))
         return found[0]
 
     def batches(self, since: datetime) -> list[BatchRecord]:
-        return self._batches(tables.import_batch.c.at >= since)
-
-    def _batches(self, where: object) -> list[BatchRecord]:
-        table, rows = tables.import_batch, tables.import_row
-        refused = (
-            select(func.count())
-            .where(rows.c.batch == table.c.id)
-            .correlate(table)
-            .scalar_subquery()
-        )
-        query = select(table, refused.label("rejected")).where(where).order_by(table.c.at)  # type: ignore[arg-type]  # a column expression
-        return [
-            BatchRecord(**{**row, "left_out": set((row["left_out"] or "").split())})
-            for row in self._connection.execute(query).mappings()
-        ]
+        return read_batches(self._connection, tables.import_batch.c.at >= since)
 
     def reject(self, batch: Id, row: RejectedRow) -> None:
         self._connection.execute(
@@ -100,12 +86,7 @@ class ImportMemory:
         )
 
     def rejected(self, batch: Id) -> list[RejectedRow]:
-        rows = tables.import_row
-        query = select(rows).where(rows.c.batch == batch).order_by(rows.c.rid)
-        return [
-            RejectedRow(row.path, row.row, row.reason, json.loads(row.params))
-            for row in self._connection.execute(query)
-        ]
+        return read_rejected(self._connection, batch)
 
     def note_change(self, batch: Id, change: BatchChange) -> None:
         self._connection.execute(
@@ -117,3 +98,26 @@ class ImportMemory:
         changes = tables.batch_change
         query = select(changes).where(changes.c.batch == batch).order_by(changes.c.rid)
         return [BatchChange(row.dossier, row.was) for row in self._connection.execute(query)]
+
+
+def read_batches(connection: Connection, where: ColumnElement[bool]) -> list[BatchRecord]:
+    """The batches that a condition on their table chooses, oldest first, with their counts."""
+    table, rows = tables.import_batch, tables.import_row
+    refused = (
+        select(func.count()).where(rows.c.batch == table.c.id).correlate(table).scalar_subquery()
+    )
+    query = select(table, refused.label("rejected")).where(where).order_by(table.c.at)
+    return [
+        BatchRecord(**{**row, "left_out": set((row["left_out"] or "").split())})
+        for row in connection.execute(query).mappings()
+    ]
+
+
+def read_rejected(connection: Connection, batch: Id) -> list[RejectedRow]:
+    """What a batch refused, in its order."""
+    rows = tables.import_row
+    query = select(rows).where(rows.c.batch == batch).order_by(rows.c.rid)
+    return [
+        RejectedRow(row.path, row.row, row.reason, json.loads(row.params))
+        for row in connection.execute(query)
+    ]

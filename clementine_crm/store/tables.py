@@ -320,6 +320,7 @@ triage_decision = _synced(
     _id("item"),
     _text("outcome"),
     _at("at"),
+    _on("received_on"),
     _id("by"),
     _id("candidate"),
 )

@@ -72,7 +72,7 @@ _SYNCED = {
     "stage_transition": "application id, from_stage text, to_stage text, at at, by id",
     "tag": "name text",
     "task": "text text, due on, assignee id, created_at at, done_at at",
-    "triage_decision": "item id, outcome text, at at, by id, candidate id",
+    "triage_decision": "item id, outcome text, at at, received_on on, by id, candidate id",
     "triage_session": (
         "week text, signed_on on, received number, kept number, discarded number, left_over "
         "number, by id"

@@ -1,0 +1,194 @@
+"""The list of candidates: ids first, rows when they are painted."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Select, and_, func, select, text
+
+from clementine_crm.domain.agency import Right
+from clementine_crm.domain.consent_model import Purpose, Use
+from clementine_crm.domain.ids import Id
+from clementine_crm.domain.values import fold
+from clementine_crm.queries.consents import NOBODY, Standing, standings
+from clementine_crm.queries.reading import AT_ONCE, Reading, covers
+from clementine_crm.store import tables
+
+Order = Literal["name", "newest", "last_contact"]
+_LISTED = (Use.FULL, Use.CONTRACT, Use.CONTACT_ONLY)
+
+
+@dataclass(frozen=True)
+class CandidateFilter:
+    """What narrows the list; every filled field must hold. ``use`` full = may be proposed,
+    contact_only = to be informed or asked.
+    """
+
+    town: str = ""
+    source: str = ""
+    tag: str = ""
+    use: Use | None = None
+    mission: Id | None = None
+
+
+@dataclass(frozen=True)
+class CandidateRow:
+    """One line of the list."""
+
+    rid: int
+    id: Id
+    name: str
+    headline: str
+    town: str
+    source: str
+    last_contact: date | None
+    standing: Standing
+    skills: str = ""
+    availability: str = ""
+
+
+@dataclass(frozen=True)
+class CandidateIds:
+    """The whole answer as row numbers (eight bytes each); ``hidden`` are persons who may not be
+    listed: withdrawn, refused, restricted, lapsed.
+    """
+
+    rids: array[int]
+    hidden: int
+
+    def __len__(self) -> int:
+        return len(self.rids)
+
+
+def candidate_ids(
+    reading: Reading, wanted: CandidateFilter | None = None, order: Order = "name"
+) -> CandidateIds:
+    """Everybody who may be listed today, in order."""
+    doc = tables.search_doc
+    chosen = wanted or CandidateFilter()
+    with reading.connect(Right.SEE_PERSONS) as connection:
+        query = _narrowed(select(doc.c.rid).where(doc.c.kind == "candidate"), chosen, reading.today)
+        by: tuple[Any, ...] = (doc.c.sort, doc.c.rid)
+        if order == "newest":
+            by = (doc.c.rid.desc(),)
+        elif order == "last_contact":
+            by = (doc.c.last_contact.desc(), doc.c.rid.desc())
+        rids = array("q", connection.scalars(query.order_by(*by)))
+        hidden = _hidden(connection, reading.today)
+    return CandidateIds(rids, hidden)
+
+
+def _listable(today: date) -> Any:
+    """Dossiers with a span of a carrying purpose that may be listed today."""
+    span = tables.consent_span
+    return (
+        select(span.c.dossier)
+        .where(
+            covers(today),
+            span.c.use.in_([use.value for use in _LISTED]),
+            span.c.purpose.in_([Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT]),
+        )
+        .scalar_subquery()
+    )
+
+
+def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Select[Any]:
+    doc, span = tables.search_doc, tables.consent_span
+    if wanted.use is None:
+        query = query.where(doc.c.dossier.in_(_listable(today)))
+    else:
+        carrying = [Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT]
+        query = query.where(
+            doc.c.dossier.in_(
+                select(span.c.dossier).where(
+                    covers(today), span.c.use == wanted.use, span.c.purpose.in_(carrying)
+                )
+            )
+        )
+    if wanted.town:
+        query = query.where(doc.c.town == fold(wanted.town))
+    if wanted.source:
+        query = query.where(doc.c.source == wanted.source)
+    if wanted.tag:
+        tag = tables.tag
+        named = func.lower(tag.c.name) == wanted.tag.lower()
+        query = query.where(
+            doc.c.dossier.in_(select(tag.c.dossier).where(named, tag.c.dead.is_(False)))
+        )
+    if wanted.mission:
+        application = tables.application
+        mine = and_(application.c.mission == wanted.mission, application.c.dead.is_(False))
+        query = query.where(doc.c.dossier.in_(select(application.c.dossier).where(mine)))
+    return query
+
+
+def _hidden(connection: Connection, today: date) -> int:
+    doc = tables.search_doc
+    every = connection.scalar(select(func.count()).where(doc.c.kind == "candidate")) or 0
+    shown = connection.scalar(
+        select(func.count()).where(doc.c.kind == "candidate", doc.c.dossier.in_(_listable(today)))
+    )
+    return every - (shown or 0)
+
+
+def candidate_rows(reading: Reading, rids: Sequence[int]) -> list[CandidateRow]:
+    """The rows of these numbers, in their order; a person gone meanwhile is left out."""
+    doc, person = tables.search_doc, tables.candidate
+    found: dict[int, Any] = {}
+    with reading.connect(Right.SEE_PERSONS) as connection:
+        for start in range(0, len(rids), AT_ONCE):
+            some = list(rids[start : start + AT_ONCE])
+            query = (
+                select(doc, person.c.availability, person.c.town.label("shown_town"))
+                .join(person, person.c.id == doc.c.dossier)
+                .where(doc.c.rid.in_(some))
+            )
+            found |= {row.rid: row for row in connection.execute(query)}
+        standing = standings(connection, [row.dossier for row in found.values()], reading.today)
+    return [
+        CandidateRow(
+            r.rid,
+            r.dossier,
+            r.name,
+            r.title,
+            r.shown_town,
+            r.source,
+            r.last_contact,
+            standing.get(r.dossier, NOBODY),
+            r.skills,
+            r.availability,
+        )
+        for rid in rids
+        if (r := found.get(rid)) is not None
+    ]
+
+
+def filter_choices(reading: Reading, limit: int = 200) -> dict[str, list[str]]:
+    """What the filter chips offer: ``town``, ``source`` and ``tag``, most frequent first."""
+    with reading.connect(Right.SEE_PERSONS) as connection:
+        towns = connection.scalars(
+            text(
+                "SELECT town FROM candidate WHERE dead = 0 AND town <> '' "
+                "GROUP BY town ORDER BY count(*) DESC, town LIMIT :n"
+            ),
+            {"n": limit},
+        ).all()
+        sources = connection.scalars(
+            text(
+                "SELECT source FROM search_doc WHERE kind = 'candidate' AND source <> '' "
+                "GROUP BY source ORDER BY count(*) DESC, source LIMIT :n"
+            ),
+            {"n": limit},
+        ).all()
+        tags = connection.scalars(
+            text(
+                "SELECT name FROM tag WHERE dead = 0 GROUP BY name "
+                "ORDER BY count(*) DESC, name LIMIT :n"
+            ),
+            {"n": limit},
+        ).all()
+    return {"town": list(towns), "source": list(sources), "tag": list(tags)}
