@@ -248,7 +248,18 @@ def undo_triage(_command: UndoTriage, work: Work) -> Id:
 
 
 @dataclass(frozen=True)
-class CloseWeek(Command[TriageSession]):
+class SignedWeek:
+    """A week's counts: ``received = kept + discarded + left``."""
+
+    week: str
+    received: int
+    kept: int
+    discarded: int
+    left: int
+
+
+@dataclass(frozen=True)
+class CloseWeek(Command[SignedWeek]):
     """Sign the current week's session: what was received, kept, discarded, and what is left.
 
     Signed again the same week, it counts anew.
@@ -258,7 +269,7 @@ class CloseWeek(Command[TriageSession]):
 
 
 @handles(CloseWeek)
-def close_week(_command: CloseWeek, work: Work) -> TriageSession:
+def close_week(_command: CloseWeek, work: Work) -> SignedWeek:
     today = work.clock.today()
     week = week_of(today)
     outcome = {
@@ -277,7 +288,7 @@ def close_week(_command: CloseWeek, work: Work) -> TriageSession:
     session.kept, session.discarded, session.left_over = kept, discarded, left
     if not found:
         work.uow.add(session)
-    return session
+    return SignedWeek(week, session.received, kept, discarded, left)
 
 
 def _item(work: Work, id: Id) -> InboxItem:

@@ -32,7 +32,9 @@ def refresh(connection: Connection, touched: Collection[Id]) -> None:
                 select(tables.dossier_key.c.dossier, tables.dossier_key.c.kind).where(
                     tables.dossier_key.c.dossier.in_(some)
                 )
-            ).tuples()
+            )
+            .tuples()
+            .all()
         )
         of = {kind: [d for d in some if kinds.get(d) == kind] for kind in set(kinds.values())}
         _candidates(connection, of.get("candidate", []))

@@ -40,10 +40,12 @@ def open_engine(
     readonly: bool = False,
     create: bool = False,
     functions: Functions | None = None,
+    pool: int = 5,
 ) -> Engine:
     """An engine over an existing base (or a new one with ``create``), tried once before it returns.
 
-    ``functions``: name → (arguments, callable, deterministic), given to every connection.
+    ``functions``: name → (arguments, callable, deterministic), given to every connection. ``pool``:
+    how many connections stay open; 1 is never exceeded.
     Corrupt ``base_damaged``, StorageError ``base_missing``/``base_exists``, Busy ``base_locked``.
     """
     check_file(path, key, create=create)
@@ -61,8 +63,8 @@ def open_engine(
         module=driver,
         creator=connect,
         poolclass=QueuePool,
-        pool_size=5,
-        max_overflow=5,
+        pool_size=pool,
+        max_overflow=0 if pool == 1 else pool,
         pool_timeout=30,
         hide_parameters=True,
     )
