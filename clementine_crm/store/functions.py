@@ -5,9 +5,10 @@ from __future__ import annotations
 import zlib
 from typing import Any
 
-import msgpack
 from sqlalchemy import Connection, Engine, event
 
+from clementine_crm.dossier.encoding import pack_marks, unpack_marks
+from clementine_crm.dossier.state import Stamp, Written, overwrite
 from clementine_crm.store.sql import NORMAL
 
 
@@ -30,15 +31,16 @@ class Writing:
 
     def cells(
         self, clock: int, device: int, cells: bytes | None, names: str, *changed: int
-    ) -> bytes:
-        """The exceptions map after a write: cell to (clock, device, clock replaced, its device)."""
-        known: dict[str, list[int]] = msgpack.unpackb(cells) if cells else {}
+    ) -> bytes | None:
+        """The marks of a row after a write to some of its cells."""
+        marks = unpack_marks(cells) if cells else {}
+        plain, now = Written(Stamp(clock, device)), Stamp(self.hlc(), self.device)
         for name, differs in zip(names.split(","), changed, strict=True):
             if differs:
-                before = known.get(name, (clock, device))
-                if before[0] != self.hlc():
-                    known[name] = [self.stamp, self.device, before[0], before[1]]
-        return bytes(msgpack.packb(known))
+                marks[name] = overwrite(marks.get(name, plain), now)
+                if marks[name] == plain:
+                    del marks[name]
+        return pack_marks(marks) if marks else None
 
 
 def zip_text(text: str) -> bytes:
