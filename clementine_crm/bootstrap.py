@@ -7,16 +7,15 @@ import json
 import logging
 import os
 import shutil
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import platformdirs
 from sqlalchemy import Engine
 
 import clementine_crm.services  # noqa: F401 - registers every handler
 from clementine_crm.clock import Clock, SystemClock
-from clementine_crm.domain.agency import User
 from clementine_crm.dossier.clock import HybridClock, device_number
 from clementine_crm.errors import NotFound, StorageError
 from clementine_crm.jobs import JobContext
@@ -160,8 +159,7 @@ class Desk:
         self._hybrid = HybridClock(device_number(unlocked.device_id))
         with self.unit_of_work() as uow:
             self._hybrid.observe(int(uow.local("hlc") or 0))
-            # A copy of our own: rows of a session do not outlive it.
-            self.actor = User(**_values_of(acting_user(uow, unlocked.email)))
+            self.actor = acting_user(uow, unlocked.email)
         self.reading = Reading(engines.read, engines.search, self.documents, clock, self.actor)
         settings = house.settings(self.reading)
         self.plugins = PluginHost(
@@ -206,10 +204,6 @@ class Desk:
             self.pages.close()
             self.plugins.stop()
             self.engines.dispose()
-
-
-def _values_of(user: User) -> dict[str, Any]:
-    return {f.name: getattr(user, f.name) for f in fields(user)}
 
 
 def open_desk(folder: Path, unlocked: Unlocked, clock: Clock | None = None) -> Desk:

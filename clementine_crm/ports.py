@@ -123,6 +123,10 @@ class UnitOfWork(Protocol):
 
     def commit(self) -> ChangeSet: ...
 
+    def let_go(self) -> None:
+        """Take back what was not committed and let others write; the next call begins anew."""
+        ...
+
     # rows of dossiers
     def open_dossier(self, kind: str, id: Id | None = None) -> Id:
         """A new dossier with a random key of its own; its id."""

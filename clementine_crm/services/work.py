@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from typing_extensions import override
 
 from clementine_crm.clock import Clock
-from clementine_crm.domain.agency import Agency, AuditEvent, Right, Setting, User
+from clementine_crm.domain.agency import AuditEvent, Right, Setting, User
 from clementine_crm.domain.ids import Id, derived_id
 from clementine_crm.errors import NotAllowed, NotFound, RuleViolation
 from clementine_crm.jobs import JobContext
@@ -155,6 +155,8 @@ class Dispatcher:
         handler = self._handlers[type(command)]
         with self._open_work() as uow:
             actor = acting_user(uow, self._user)
+            # Nobody is kept waiting while a long command reads its files.
+            uow.let_go()
             if not actor.may(command.needs):
                 raise NotAllowed("not_allowed", right=command.needs.value)
             work = Work(uow, actor, self._clock, self._reader, job or JobContext())
@@ -165,18 +167,11 @@ class Dispatcher:
 
 
 def acting_user(uow: UnitOfWork, email: str) -> User:
-    """The active account of an e-mail; ``NotAllowed`` when there is none."""
+    """The active account of an e-mail, as a value of its own; NotAllowed ``no_such_user``."""
     found = [user for user in uow.find(User) if user.email.casefold() == email.casefold()]
     if not found or not found[-1].active:
         raise NotAllowed("no_such_user", email=email)
-    return found[-1]
-
-
-def agency_of(uow: UnitOfWork) -> Agency:
-    found = uow.find(Agency)
-    if not found:
-        raise NotFound("no_agency")
-    return found[0]
+    return User(**{f.name: getattr(found[-1], f.name) for f in fields(User)})
 
 
 def _audit(command: Command[Any], work: Work) -> None:

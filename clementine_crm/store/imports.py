@@ -19,7 +19,9 @@ _COUNTS = ("read", "accepted", "already_known", "merged", "set_aside")
 class ImportMemory:
     """The part of a unit of work that imports use."""
 
-    _connection: Connection
+    @property
+    def _connection(self) -> Connection:
+        raise NotImplementedError
 
     def recall(self, mac: bytes) -> Remembered | None:
         external = tables.external_id

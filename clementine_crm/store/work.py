@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, Table, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from typing_extensions import override
 
 from clementine_crm.clock import Clock
 from clementine_crm.domain.ids import Id, new_id, show_id
@@ -21,7 +22,7 @@ from clementine_crm.errors import NotFound
 from clementine_crm.ports import KEPT, ChangeSet, KnownPerson, OutgoingMessage, UndoMemory
 from clementine_crm.store import derived, tables
 from clementine_crm.store.documents import Documents, name_of
-from clementine_crm.store.engine import translate
+from clementine_crm.store.engine import checkpoint, translate
 from clementine_crm.store.functions import unzip_text, writing, zip_text
 from clementine_crm.store.imports import ImportMemory
 from clementine_crm.store.journal import Journal
@@ -67,21 +68,44 @@ class SqlUnitOfWork(ImportMemory):
 
     def __enter__(self) -> Self:
         try:
-            self._connection = self._engine.connect()
-            self._session = Session(self._connection, expire_on_commit=False)
-            self._begin()
+            self._open = self._engine.connect()
         except DBAPIError as error:
             raise translate(error) from error
+        self._rows = Session(self._open, expire_on_commit=False)
+        self._state = writing(self._open)
         return self
 
+    # The transaction begins with the first word said to the base, and again after each commit: a
+    # long command that reads documents between two commits keeps nobody waiting meanwhile.
+
+    @property
+    @override
+    def _connection(self) -> Connection:
+        if not self._state.stamp:
+            self._begin()
+        return self._open
+
+    @property
+    def _session(self) -> Session:
+        if not self._state.stamp:
+            self._begin()
+        return self._rows
+
     def _begin(self) -> None:
-        self._session.begin()
-        self._session.connection()
-        self._state = writing(self._connection)
+        if not self._rows.in_transaction():
+            self._rows.begin()
+        self._rows.connection()
         self._state.touched.clear()
         self._state.mode = NORMAL
         self._state.device = self._hybrid.device
+        # Ticks after BEGIN IMMEDIATE: whoever holds the base holds the clock.
         self._state.stamp = self._hybrid.tick(self._clock.now())
+
+    def _end(self) -> None:
+        self._state.stamp = 0
+        self._state.touched.clear()
+        self._kinds.clear()
+        self._deks.clear()
 
     def __exit__(
         self,
@@ -89,16 +113,19 @@ class SqlUnitOfWork(ImportMemory):
         error: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        self._session.rollback()
-        self._state.stamp = 0
-        self._state.touched.clear()
-        self._session.close()
-        self._connection.close()
+        self.let_go()
+        self._rows.close()
+        self._open.close()
+        if isinstance(error, DBAPIError):
+            raise translate(error) from error
+
+    def let_go(self) -> None:
+        self._rows.rollback()
+        self._end()
+        self._erasures.clear()
         for dossier, blob in self._written:
             self._documents.delete(dossier, blob)
         self._written.clear()
-        if isinstance(error, DBAPIError):
-            raise translate(error) from error
 
     def commit(self) -> ChangeSet:
         """Write everything or nothing. What is erased is journalled before the base says yes; its
@@ -121,9 +148,9 @@ class SqlUnitOfWork(ImportMemory):
             self._session.commit()
         except DBAPIError as error:
             raise translate(error) from error
+        self._end()
         self._written.clear()
         self._after_erasure()
-        self._begin()
         return ChangeSet(frozenset(kinds), ids)
 
     def _after_erasure(self) -> None:
@@ -134,8 +161,7 @@ class SqlUnitOfWork(ImportMemory):
                 self._documents.delete(erasure.dossier, blob)
         self._erasures.clear()
         # The WAL keeps the pages of before until it is truncated (measured).
-        with self._engine.connect() as other:
-            other.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        checkpoint(self._engine)
 
     # rows of dossiers
 
