@@ -14,7 +14,7 @@ from clementine_crm.domain.values import fold, normalise_email, normalise_phone
 from clementine_crm.errors import NotFound, StaleData, ValidationError
 from clementine_crm.plugin_api import FileData
 from clementine_crm.services.activities import checked_text
-from clementine_crm.services.documents import add_file
+from clementine_crm.services.documents import add_file, read_files
 from clementine_crm.services.keeping import once
 from clementine_crm.services.lawful import APPLIED, GROUNDS, Proof, open_pool_ground, open_record
 from clementine_crm.services.letters import prepare_letter
@@ -62,6 +62,7 @@ class AddCandidate(Command[Id]):
 @handles(AddCandidate)
 def add_candidate(command: AddCandidate, work: Work) -> Id:
     points = _checked(command)
+    files = read_files(work, command.files)
     mission = _open_mission(command.mission, work)
     dossier = work.uow.open_dossier("candidate")
     candidate = Candidate(
@@ -84,7 +85,7 @@ def add_candidate(command: AddCandidate, work: Work) -> Id:
     work.uow.add(
         Provenance(dossier, dossier, "*", candidate.source, work.clock.now(), command.evidence)
     )
-    for file in command.files:
+    for file in files:
         add_file(work, dossier, file, work.clock.now())
     for tag in command.tags:
         _tag(work, dossier, tag)
@@ -271,5 +272,7 @@ class AddDocument(OnDossier[bool]):
 
 @handles(AddDocument)
 def add_document(command: AddDocument, work: Work) -> bool:
+    files = read_files(work, (command.file,))
     require(work, command.dossier, "edit")
-    return add_file(work, command.dossier, command.file, work.clock.now()) is not None
+    added = [add_file(work, command.dossier, file, work.clock.now()) for file in files]
+    return any(added)

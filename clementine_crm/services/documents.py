@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from clementine_crm.domain.document import Document
@@ -23,21 +24,34 @@ def held(work: Work, dossier: Id) -> set[bytes]:
     return {d.sha256 for d in work.uow.find(Document, dossier=dossier)}
 
 
-def add_file(
-    work: Work, dossier: Id, file: FileData, received_at: datetime | None
-) -> tuple[Document, DocumentText] | None:
-    """Read and seal one file; None when it is empty or already there.
+@dataclass(frozen=True)
+class ReadFile:
+    """A file and what the reader made of it."""
 
-    What nobody can read is kept all the same, with the reason.
-    """
+    file: FileData
+    text: DocumentText
+
+
+def read_files(work: Work, files: Iterable[FileData]) -> tuple[ReadFile, ...]:
+    """Read files before anything is written: nobody waits for a reader that takes its time."""
+    return tuple(
+        ReadFile(file, work.reader.document(file.data, safe_file_name(file.name)))
+        for file in files
+        if file.data
+    )
+
+
+def add_file(
+    work: Work, dossier: Id, read: ReadFile, received_at: datetime | None
+) -> Document | None:
+    """Seal one file; None when it is already there. What nobody can read is kept, with the reason."""
+    file, text = read.file, read.text
     digest = hashlib.sha256(file.data).digest()
-    if not file.data or digest in held(work, dossier):
+    if digest in held(work, dossier):
         return None
-    name = safe_file_name(file.name)
-    text = work.reader.document(file.data, name)
     document = Document(
         dossier,
-        name,
+        safe_file_name(file.name),
         text.media_type or file.media_type,
         len(file.data),
         digest,
@@ -53,7 +67,7 @@ def add_file(
     )
     document.text_blob = work.uow.put_text(dossier, document.id, text.text)
     work.uow.add(document)
-    return document, text
+    return document
 
 
 def copy_documents(

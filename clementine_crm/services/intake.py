@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 from clementine_crm.domain.agency import Right
+from clementine_crm.domain.consent_acts import may_import
 from clementine_crm.domain.ids import Id, new_id
-from clementine_crm.domain.values import add_months
-from clementine_crm.errors import Cancelled, NotFound, ValidationError
+from clementine_crm.errors import Cancelled, ExternalError, NotFound, ValidationError
 from clementine_crm.plugin_api import ItemPayload, Rejection
 from clementine_crm.ports import BatchRecord, RejectedRow
-from clementine_crm.services.items import ACCEPTED, KNOWN, MERGED, Origin, take_in
-from clementine_crm.services.loose_files import payload_of_file
+from clementine_crm.services.documents import read_files
+from clementine_crm.services.items import (
+    ACCEPTED,
+    KNOWN,
+    MERGED,
+    NEW,
+    Incoming,
+    Origin,
+    identity,
+    take_in,
+)
+from clementine_crm.services.lawful import APPLIED, GROUNDS, UNKNOWN
+from clementine_crm.services.loose_files import incoming_file
 from clementine_crm.services.work import Command, Work, handles
 
-COMMIT_EVERY = 20
-GROUNDS = ("applied", "sourced", "unknown")
+COMMIT_EVERY, COMMIT_BYTES = 20, 32 << 20
 
 
 @dataclass(frozen=True)
 class ImportReport:
     """Counts reconcile: ``read = accepted + already_known + rejected``; ``merged`` and ``set_aside``
-    are part of accepted. ``cancelled`` says that the user stopped between two items.
+    are part of accepted. ``items`` are those it made; ``state`` is ``done``, ``cancelled`` (the user
+    stopped between two items) or ``interrupted`` (the files went away): the same import finishes it.
     """
 
     batch: Id
@@ -36,7 +47,8 @@ class ImportReport:
     set_aside: int
     rejected: tuple[RejectedRow, ...]
     left_out: tuple[str, ...]
-    cancelled: bool = False
+    items: tuple[Id, ...]
+    state: str
 
 
 @dataclass(frozen=True)
@@ -50,7 +62,7 @@ class ImportFiles(Command[ImportReport]):
     paths: tuple[Path, ...]
     plugin: str = ""
     source: str = ""
-    ground: str = "applied"
+    ground: str = APPLIED
     last_contact: date | None = None
     needs: ClassVar[Right] = Right.IMPORT
 
@@ -61,43 +73,49 @@ def import_files(command: ImportFiles, work: Work) -> ImportReport:
     for path in command.paths:
         if not path.exists():
             raise NotFound("no_such_file", path=str(path))
-    batch = BatchRecord(
-        new_id(),
-        work.clock.now(),
-        command.source or command.plugin,
-        "; ".join(map(str, command.paths)),
-        ground=command.ground,
-    )
-    work.uow.save_batch(batch)
-    work.commit()
-    run = _Run(work, batch, origin)
-    cancelled = False
+    shown = "; ".join(map(str, command.paths))
+    run = _Run(work, command.source or command.plugin, shown, origin)
+    state = "done"
     try:
-        for root, files in _files_by_root(command.paths):
-            run.take_files(root, files, command.plugin or None)
+        run.take_roots(_files_by_root(command.paths), command.plugin or None)
     except Cancelled:
-        cancelled = True
-    run.finish("cancelled" if cancelled else "done")
-    return ImportReport(
-        batch.id,
-        batch.read,
-        batch.accepted,
-        batch.already_known,
-        batch.merged,
-        batch.set_aside,
-        tuple(work.uow.rejected(batch.id)),
-        tuple(sorted(batch.left_out)),
-        cancelled,
-    )
+        state = "cancelled"
+    except ExternalError:
+        state = "interrupted"
+    return run.finish(state)
+
+
+@dataclass(frozen=True)
+class TakePayloads(Command[ImportReport]):
+    """What a live source or another program hands over, already parsed."""
+
+    payloads: Iterable[ItemPayload]
+    plugin: str
+    source: str = ""
+    ground: str = APPLIED
+    last_contact: date | None = None
+    needs: ClassVar[Right] = Right.IMPORT
+
+
+@handles(TakePayloads)
+def take_payloads(command: TakePayloads, work: Work) -> ImportReport:
+    origin = Origin(command.source, command.ground, command.last_contact)
+    run = _Run(work, command.source or command.plugin, command.plugin, origin)
+    state = "done"
+    try:
+        for payload in command.payloads:
+            run.take(payload, Path(command.plugin), command.plugin)
+            work.job.cancel.check()
+    except Cancelled:
+        state = "cancelled"
+    return run.finish(state)
 
 
 def _origin(command: ImportFiles, work: Work) -> Origin:
     if command.ground not in GROUNDS:
         raise ValidationError("ground_unknown", field="ground", value=command.ground)
-    if command.ground == "unknown":
-        oldest = add_months(work.clock.today(), -24)
-        if command.last_contact is None or command.last_contact <= oldest:
-            raise ValidationError("last_contact_too_old", field="last_contact")
+    if command.ground == UNKNOWN and not may_import(command.last_contact, work.clock.today()):
+        raise ValidationError("last_contact_too_old", field="last_contact")
     return Origin(command.source, command.ground, command.last_contact)
 
 
@@ -112,64 +130,104 @@ def _files_by_root(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]
 
 def _hidden(path: Path) -> bool:
     """System litter of Windows and macOS, and hidden folders."""
-    litter = {"thumbs.db", "desktop.ini", "__macosx"}
+    litter = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"}
     return any(part.startswith(".") or part.casefold() in litter for part in path.parts)
 
 
 class _Run:
-    """One import under way: every entry is counted once and committed whole."""
+    """One import under way: every entry is read first, then written whole and counted once."""
 
-    def __init__(self, work: Work, batch: BatchRecord, origin: Origin) -> None:
+    def __init__(self, work: Work, source: str, path: str, origin: Origin) -> None:
         self.work = work
-        self.batch = batch
         self.origin = origin
-        self._since_commit = 0
+        self.batch = BatchRecord(new_id(), work.clock.now(), source, path, ground=origin.ground)
+        self.items: list[Id] = []
+        self._waiting: list[tuple[Incoming | Rejection, Path]] = []
+        self._bytes = 0
+        work.uow.save_batch(self.batch)
+        work.commit()
 
-    def take_files(self, root: Path, files: list[Path], plugin: str | None) -> None:
-        total = len(files)
-        for start in range(0, total, COMMIT_EVERY):
-            some = files[start : start + COMMIT_EVERY]
-            chosen = [(p, plugin, 1.0) for p in some] if plugin else self.work.reader.sniff(some)
-            for number, (path, source, _) in enumerate(chosen, start=start + 1):
-                self.work.job.progress(number - 1, total, path.name)
+    def take_roots(self, roots: Iterable[tuple[Path, list[Path]]], plugin: str | None) -> None:
+        """Every file of every root. ExternalError ``source_gone`` when a root was pulled out."""
+        for root, files in roots:
+            for number, path in enumerate(files):
+                self.work.job.progress(number, len(files), path.name)
                 self.work.job.cancel.check()
-                self._take_file(root, path, source)
-        self.work.job.progress(total, total, "")
+                if not path.exists() and not root.exists():
+                    raise ExternalError("source_gone", path=str(root))
+                self._take_file(root, path, plugin)
+            self.work.job.progress(len(files), len(files), "")
 
     def _take_file(self, root: Path, path: Path, plugin: str | None) -> None:
-        if plugin is None:
-            self._take(payload_of_file(path, root, self.work, self.origin), path, "files")
+        chosen = plugin or self.work.reader.sniff([path])[0][1]
+        if chosen is None:
+            self._queue(incoming_file(path, root, self.work, self.origin), path)
             return
-        for entry in self.work.reader.entries(path, plugin, self.work.job):
-            self._take(entry, path, plugin)
+        for read in self.work.reader.stream(path, chosen, self.work.job):
+            self.take(read.entry, path, read.plugin or chosen)
             self.work.job.cancel.check()
 
-    def _take(self, entry: ItemPayload | Rejection, path: Path, plugin: str) -> None:
-        batch = self.batch
-        batch.read += 1
+    def take(self, entry: ItemPayload | Rejection, path: Path, plugin: str) -> None:
+        """One entry: its files are read now, unless it is known; it is written with the next few."""
         if isinstance(entry, Rejection):
-            batch.rejected += 1
-            shown = entry.path or str(path)
-            self.work.uow.reject(
-                batch.id, RejectedRow(shown, entry.row, entry.reason, dict(entry.params))
-            )
-        else:
-            batch.left_out.update(entry.left_out)
-            origin = replace(self.origin, source=self.origin.source or plugin)
-            outcome = take_in(entry, plugin, batch.id, origin, self.work)
-            batch.already_known += outcome == KNOWN
-            batch.accepted += outcome in ACCEPTED
-            batch.merged += outcome == MERGED
-            batch.set_aside += outcome in ACCEPTED and outcome != MERGED and bool(entry.set_aside)
-        self._since_commit += 1
-        if self._since_commit >= COMMIT_EVERY:
-            self._commit()
+            self._queue(entry, path)
+            return
+        known = self.work.uow.recall(identity(plugin, entry, self.work)) is not None
+        self.work.uow.let_go()
+        files = () if known else read_files(self.work, entry.files)
+        self._queue(Incoming(entry, plugin, files), path)
 
-    def _commit(self) -> None:
+    def _queue(self, entry: Incoming | Rejection, path: Path) -> None:
+        self._waiting.append((entry, path))
+        if isinstance(entry, Incoming):
+            self._bytes += sum(len(read.file.data) for read in entry.files)
+        if len(self._waiting) >= COMMIT_EVERY or self._bytes >= COMMIT_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        for entry, path in self._waiting:
+            self.batch.read += 1
+            if isinstance(entry, Rejection):
+                self._reject(entry, path)
+            else:
+                self._accept(entry)
+        self._waiting.clear()
+        self._bytes = 0
         self.work.uow.save_batch(self.batch)
         self.work.commit()
-        self._since_commit = 0
 
-    def finish(self, state: str) -> None:
+    def _reject(self, entry: Rejection, path: Path) -> None:
+        self.batch.rejected += 1
+        shown = entry.path or path.name
+        row = RejectedRow(shown, entry.row, entry.reason, dict(entry.params))
+        self.work.uow.reject(self.batch.id, row)
+
+    def _accept(self, incoming: Incoming) -> None:
+        batch = self.batch
+        batch.left_out.update(incoming.payload.left_out)
+        origin = replace(self.origin, source=self.origin.source or incoming.plugin)
+        taken = take_in(incoming, batch.id, origin, self.work)
+        batch.already_known += taken.outcome == KNOWN
+        batch.accepted += taken.outcome in ACCEPTED
+        batch.merged += taken.outcome == MERGED
+        batch.set_aside += taken.outcome == NEW and bool(incoming.payload.set_aside)
+        if taken.outcome == NEW and taken.item is not None:
+            self.items.append(taken.item)
+
+    def finish(self, state: str) -> ImportReport:
+        """Write what was read so far; the report."""
         self.batch.state = state
-        self._commit()
+        self._write()
+        batch = self.batch
+        return ImportReport(
+            batch.id,
+            batch.read,
+            batch.accepted,
+            batch.already_known,
+            batch.merged,
+            batch.set_aside,
+            tuple(self.work.uow.rejected(batch.id)),
+            tuple(sorted(batch.left_out)),
+            tuple(self.items),
+            state,
+        )

@@ -14,14 +14,16 @@ from clementine_crm.domain.inbox import SET_ASIDE, WAITING, InboxItem
 from clementine_crm.domain.mission import OPEN
 from clementine_crm.domain.triage import TriageRule, assign
 from clementine_crm.domain.values import normalise_email, normalise_phone, tidy_name
-from clementine_crm.plugin_api import FileData, ItemPayload
+from clementine_crm.plugin_api import ItemPayload
 from clementine_crm.ports import BatchChange
-from clementine_crm.services.documents import add_file
+from clementine_crm.services.documents import ReadFile, add_file
 from clementine_crm.services.missions import mission_of
 from clementine_crm.services.work import Work
 
 NEW, MERGED, KNOWN = "new", "merged", "known"
 ACCEPTED = (NEW, MERGED)
+FILES = "files"
+"""The source of a file that no plugin claims."""
 _FILE = "file:"
 _RULES = "triage.rules"
 
@@ -66,26 +68,48 @@ class _Reading:
             self.values.append(value)
 
 
-def take_in(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: Work) -> str:
-    """Write the payload; ``new``, ``merged`` or ``known``."""
-    uow = work.uow
-    own = uow.mac(f"{plugin}|{payload.external_id}")
+@dataclass(frozen=True)
+class Incoming:
+    """A payload with its files read: nothing of it has touched the base yet."""
+
+    payload: ItemPayload
+    plugin: str
+    files: tuple[ReadFile, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """``outcome`` is new, merged or known; ``item`` the dossier it made or completed."""
+
+    outcome: str
+    item: Id | None = None
+
+
+def take_in(incoming: Incoming, batch: Id, origin: Origin, work: Work) -> TakenIn:
+    """Write one payload: a new item, the completion of a waiting one, or nothing."""
+    uow, payload = work.uow, incoming.payload
+    own = identity(incoming.plugin, payload, work)
     if uow.recall(own) is not None:
-        return KNOWN
-    joined, decided = _joined(payload, plugin, work)
+        return TakenIn(KNOWN)
+    joined, decided = _joined(payload, incoming.plugin, work)
     if decided:
         uow.remember(own, None, batch, "id")
-        return KNOWN
+        return TakenIn(KNOWN)
     if joined is not None:
-        _complete(joined, payload, plugin, batch, work)
-        dossier, outcome = joined.dossier, MERGED
+        _complete(joined, incoming, batch, work)
+        taken = TakenIn(MERGED, joined.dossier)
     else:
-        dossier, outcome = _create(payload, plugin, batch, origin, work), NEW
-    uow.remember(own, dossier, batch, "id")
+        taken = TakenIn(NEW, _create(incoming, batch, origin, work))
+    uow.remember(own, taken.item, batch, "id")
     for key in payload.join_keys:
         role = "names" if key.startswith(_FILE) and not payload.files else "carries"
-        uow.remember(uow.mac(f"join|{key}"), dossier, batch, role)
-    return outcome
+        uow.remember(uow.mac(f"join|{key}"), taken.item, batch, role)
+    return taken
+
+
+def identity(plugin: str, payload: ItemPayload, work: Work) -> bytes:
+    """The only trace of an external identifier: an HMAC under the agency's secret."""
+    return work.uow.mac(f"{plugin}|{payload.external_id}")
 
 
 def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | None, bool]:
@@ -107,12 +131,13 @@ def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | 
 
 
 def _complementary(role: str, payload: ItemPayload, plugin: str) -> bool:
-    if plugin == "files":
+    if plugin == FILES:
         return role == "carries"
     return (role == "names") == bool(payload.files)
 
 
-def _create(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: Work) -> Id:
+def _create(incoming: Incoming, batch: Id, origin: Origin, work: Work) -> Id:
+    payload, plugin = incoming.payload, incoming.plugin
     dossier = work.uow.open_dossier("inbox")
     item = InboxItem(
         dossier,
@@ -141,14 +166,15 @@ def _create(payload: ItemPayload, plugin: str, batch: Id, origin: Origin, work: 
     )
     work.uow.add(item)
     reading = _Reading(_said(payload, plugin))
-    _add_files(item, payload.files, reading, work)
+    _add_files(item, incoming.files, reading, work)
     _settle(item, reading, work)
     work.uow.note_change(batch, BatchChange(dossier, None))
     return dossier
 
 
-def _complete(item: InboxItem, payload: ItemPayload, plugin: str, batch: Id, work: Work) -> None:
+def _complete(item: InboxItem, incoming: Incoming, batch: Id, work: Work) -> None:
     """Fill what is blank, add the files that are missing; what was read first stays."""
+    payload = incoming.payload
     work.uow.note_change(batch, BatchChange(item.id, work.uow.encoded(item.id)))
     for name in ("subject", "message", "reference", "position", "company", "form", "lang"):
         if not getattr(item, name):
@@ -157,9 +183,9 @@ def _complete(item: InboxItem, payload: ItemPayload, plugin: str, batch: Id, wor
         item.consents = _consents(payload)
     item.left_out = " ".join(sorted({*item.left_out.split(), *payload.left_out}))
     reading = _Reading(read_values(item))
-    for value in _said(payload, plugin):
+    for value in _said(payload, incoming.plugin):
         reading.add(value)
-    _add_files(item, payload.files, reading, work)
+    _add_files(item, incoming.files, reading, work)
     _settle(item, reading, work)
 
 
@@ -183,20 +209,19 @@ def _said(payload: ItemPayload, plugin: str) -> list[ReadValue]:
     return values
 
 
-def _add_files(item: InboxItem, files: Iterable[FileData], reading: _Reading, work: Work) -> None:
-    for file in files:
-        added = add_file(work, item.id, file, item.received_at)
-        if added is None or file.role not in {"cv", ""}:
+def _add_files(item: InboxItem, files: Iterable[ReadFile], reading: _Reading, work: Work) -> None:
+    for read in files:
+        document = add_file(work, item.id, read, item.received_at)
+        if document is None or read.file.role not in {"cv", ""}:
             continue
-        document, text = added
-        for f in text.fields:
+        for f in read.text.fields:
             reading.add(
                 ReadValue(
                     f.name, f.value, "cv", "", document.id.hex(), f.place.line, f.place.page,
                     f.place.quote, f.confidence,
                 )
             )  # fmt: skip
-        item.lang = item.lang or text.language
+        item.lang = item.lang or read.text.language
 
 
 def _settle(item: InboxItem, reading: _Reading, work: Work) -> None:
@@ -232,6 +257,3 @@ def _consultant(item: InboxItem, work: Work) -> Id | None:
 
 def _consents(payload: ItemPayload) -> str:
     return json.dumps([c.model_dump(mode="json") for c in payload.consents], ensure_ascii=False)
-
-
-__all__ = ["ACCEPTED", "KNOWN", "MERGED", "NEW", "Origin", "ReadValue", "read_values", "take_in"]

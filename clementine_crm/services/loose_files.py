@@ -7,8 +7,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from clementine_crm.domain.values import safe_file_name
 from clementine_crm.plugin_api import FileData, ItemPayload, Rejection
-from clementine_crm.services.items import Origin
+from clementine_crm.services.documents import ReadFile
+from clementine_crm.services.items import FILES, Incoming, Origin
+from clementine_crm.services.lawful import APPLIED
 from clementine_crm.services.work import Work
 
 _SIZE_LIMIT = 100 * 1024 * 1024
@@ -32,7 +35,7 @@ _ENDINGS = {
 }
 
 
-def payload_of_file(path: Path, root: Path, work: Work, origin: Origin) -> ItemPayload | Rejection:
+def incoming_file(path: Path, root: Path, work: Work, origin: Origin) -> Incoming | Rejection:
     """The item in one file that no plugin claims, or why there is none.
 
     A document that cannot be read still makes an item with its file and the reason. A table, an
@@ -48,7 +51,7 @@ def payload_of_file(path: Path, root: Path, work: Work, origin: Origin) -> ItemP
         return Rejection(path=shown, reason="unreadable")
     if not data:
         return Rejection(path=shown, reason="empty")
-    text = work.reader.document(data, path.name)
+    text = work.reader.document(data, safe_file_name(path.name))
     by_name = path.suffix.casefold() in _ENDINGS
     if text.kind == "text":
         readable = path.suffix.casefold() in {".txt", ""} and not _is_table(text.text)
@@ -58,19 +61,21 @@ def payload_of_file(path: Path, root: Path, work: Work, origin: Origin) -> ItemP
         return Rejection(path=shown, reason="archive" if text.kind == "archive" else "no_source")
     digest = hashlib.sha256(data).hexdigest()
     folders = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
-    return ItemPayload(
+    file = FileData(name=path.name, media_type=text.media_type, data=data, role="cv")
+    payload = ItemPayload(
         external_id=digest,
         kind="application",
         received_at=datetime.fromtimestamp(os.path.getmtime(path), UTC)  # noqa: PTH204  # one stat is enough
-        if origin.ground != "applied"
+        if origin.ground != APPLIED
         else work.clock.now(),
         last_contact=origin.last_contact,
         channel="files",
-        files=(FileData(name=path.name, media_type=text.media_type, data=data, role="cv"),),
+        files=(file,),
         join_keys=(f"file:{digest}",),
         tags=tuple(folder[:100] for folder in folders),
         evidence=shown,
     )
+    return Incoming(payload, FILES, (ReadFile(file, text),))
 
 
 def _is_table(text: str) -> bool:

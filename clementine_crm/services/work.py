@@ -22,6 +22,16 @@ R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
 
 
+class Entry(Protocol):
+    """An item or a rejection, and the plugin that made it."""
+
+    @property
+    def entry(self) -> ItemPayload | Rejection: ...
+
+    @property
+    def plugin(self) -> str: ...
+
+
 class TextReader(Protocol):
     """The reader process, as the services see it."""
 
@@ -29,10 +39,8 @@ class TextReader(Protocol):
         """The text and proposed fields of a document; never raises on bad content."""
         ...
 
-    def entries(
-        self, path: Path, plugin: str | None, job: JobContext
-    ) -> Iterator[ItemPayload | Rejection]:
-        """What one file holds, streamed; the plugin is found from the content when None."""
+    def stream(self, path: Path, plugin: str | None, job: JobContext) -> Iterator[Entry]:
+        """What one file holds, one by one; the plugin is found from the content when None."""
         ...
 
     def sniff(self, paths: Iterable[Path]) -> list[tuple[Path, str | None, float]]:
