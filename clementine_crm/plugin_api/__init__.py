@@ -14,6 +14,7 @@ from clementine_crm.plugin_api.contracts import (
     PluginContext,
     ReadingTools,
 )
+from clementine_crm.plugin_api.forbidden import is_forbidden
 from clementine_crm.plugin_api.payloads import (
     ConsentEvidence,
     Entry,
@@ -52,4 +53,5 @@ __all__ = [
     "ProposedField",
     "ReadingTools",
     "Rejection",
+    "is_forbidden",
 ]

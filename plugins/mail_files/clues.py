@@ -28,6 +28,43 @@ _FRENCH = re.compile(
 _ENGLISH = re.compile(r"\b(dear|hello|regards|application|your|please|the|and|sincerely|job)\b")
 
 
+_RIGHTS = re.compile(
+    r"\b(effac|supprim|suppression|rectifi)\w* .{0,60}\bmes (\w+ )?(donn[ée]es|informations|coordonn[ée]es)"
+    r"|\b(effac|supprim|suppression)\w* .{0,40}\b(mon|mes) (cv|profil|dossier|compte|candidature)\b"
+    r"|\bdroit (d['’]acc[èe]s|[àa] l['’](oubli|effacement)|d['’]opposition|de rectification|[àa] la portabilit[ée])"
+    r"|\barticles? (15|16|17|18|20|21) (du |of (the )?)?(rgpd|gdpr|r[èe]glement)"
+    r"|\b(delete|erase|remove) .{0,40}\bmy (personal )?(data|details|information|profile|cv|resume|account)\b"
+    r"|\bright (to erasure|to be forgotten|of access|to object)\b|\bsubject access request\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(r"^\W{0,5}(oui|non|yes|no)\b", re.IGNORECASE)
+_ABOUT_KEEPING = re.compile(
+    r"conserv|gard(er|ez|iez)|rester dans|vivier|mon (dossier|profil)|supprim|\bkeep\b|\bdelete|\b12 (mois|months)",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(
+    r"^\s{0,4}(>|-{2,10} ?(message|original)|(le|on) .{5,80}(a écrit|wrote) ?:)", re.IGNORECASE
+)
+
+
+def not_an_application(subject: str, text: str, in_reply_to: str) -> str:
+    """Why a message without files is none: somebody exercises a right, or answers our question.
+
+    A key under ``reading.``, empty when it may be an application. Only the writer's own words count,
+    never what is quoted below them.
+    """
+    own = []
+    for line in text[:_LOOK].split("\n"):
+        if _QUOTE.match(line):
+            break
+        own.append(line)
+    words = " ".join(f"{subject} {' '.join(own)}".split())[:4_000]
+    if _RIGHTS.search(words):
+        return "mail_rights_request"
+    said = (_ANSWER.match(subject) or _ANSWER.match(" ".join(own))) and in_reply_to
+    return "mail_consent_answer" if said and _ABOUT_KEEPING.search(words[:500]) else ""
+
+
 def reference(*texts: str) -> str:
     """The first job reference in the texts, in their order; empty when none is named."""
     for text in texts:

@@ -23,7 +23,8 @@ from clementine_crm.plugin_api import (
 )
 
 from .applicant import Applicant, applicant_of, split_name
-from .clues import language, phone, reference, role
+from .clues import language, not_an_application, phone, reference, role
+from .tnef import is_tnef, unpacked
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FILE_LIMIT = 100 * 1024 * 1024
@@ -116,15 +117,18 @@ class MailFiles:
         """The item in a message: the applicant with the evidence, the files, a reference."""
         who = applicant_of(mail, self._house)
         kept, left = self._files(mail)
-        warnings = list(mail.warnings)
+        text = who.text or mail.text
+        aside = _set_aside(mail, who, carries=bool(kept))
+        # Unpacked, the container needs no word any more.
+        packed = any(is_tnef(file.data) for file in kept)
+        warnings = [key for key in mail.warnings if key != "mail_tnef" or packed]
         if left:
             warnings.append("mail_inline_left_out")
-        text = who.text or mail.text
         if len(text) > _MESSAGE_LIMIT:
             warnings.append("mail_body_cut")
         return ItemPayload(
             external_id=external_id,
-            kind="application",
+            kind="other" if aside else "application",
             received_at=mail.received_at or mail.sent_at,
             channel="mail",
             lang=language(text),
@@ -134,7 +138,7 @@ class MailFiles:
             reference=reference(who.subject, mail.subject, who.text, mail.text)[:100],
             files=tuple(kept),
             join_keys=_join_keys(kept),
-            set_aside="" if mail.kind == "message" else f"mail_{mail.kind}",
+            set_aside=aside,
             warnings=tuple(dict.fromkeys(warnings)),
             evidence=who.evidence,
         )
@@ -217,10 +221,26 @@ def message_identity(mail: Mail) -> str:
     return "sha256:" + hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
 
 
+def _set_aside(mail: Mail, who: Applicant, *, carries: bool) -> str:
+    """Why the message is no application, as a key under ``reading.``; empty when it may be one.
+
+    Whoever sends a file applies, even where the letter speaks of erased data.
+    """
+    if mail.kind != "message":
+        return f"mail_{mail.kind}"
+    if carries:
+        return ""
+    return not_an_application(who.subject, who.text, mail.in_reply_to)
+
+
 def _all_attachments(mail: Mail) -> Iterator[Attachment]:
+    """Every file, those of attached messages and of ``winmail.dat`` containers in their place."""
     for part in mail.attachments:
         if part.message is not None:
             yield from _all_attachments(part.message)
+        elif is_tnef(part.data) and (held := unpacked(part.data)):
+            for name, data in held:
+                yield Attachment(name=name, media_type="application/octet-stream", data=data)
         else:
             yield part
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from clementine_crm.plugin_api import is_forbidden
+
 _SYNONYMS = {
     "given_name": "prenom|votre prenom|your firstname|your first name|first name|firstname|given name"
     "|nom prenom|name first|prenoms",
@@ -36,34 +38,32 @@ _SYNONYMS = {
     "letter": "lettre|lettre de motivation|cover letter|lm|votre lettre|your letter|lettre motivation",
     "file": "fichier|file|piece jointe|pieces jointes|attachment|document|documents|your file",
     "consent": "rgpd|consent|consentement|acceptance|acceptance rgpd|gdpr|acceptation|privacy"
-    "|acceptance gdpr|politique de confidentialite|consentement rgpd|j accepte|your consent",
+    "|acceptance gdpr|politique de confidentialite|consentement rgpd|j accepte|your consent|vivier",
     "link": "linkedin|profil linkedin|your linkedin|linkedin profile|portfolio",
     "language": "languages|langues|langues parlees|spoken languages",
     "town": "ville|city|town|localite|votre ville|your city",
     "contract": "contrat|type de contrat|contract|contract type|contrats",
 }
+FIELDS = frozenset(_SYNONYMS)
 CANONICAL = {word: key for key, words in _SYNONYMS.items() for word in words.split("|")}
-# gdpr.md 6.1, and expected pay and forms of address, which this agency does not collect either.
-_FORBIDDEN = re.compile(
-    r"\b(civilite|sexe|sex|gender|genre|naissance|birth\w*|dob|age|nationalit\w+|photos?|avatar"
-    r"|pretentions?|salaires?|salar\w+|remuneration\w*|pay|paie actuelle|wage\w*|package"
-    r"|situation (familiale|maritale|matrimoniale)|marital|married|enfants?|children|famille actuelle"
-    r"|religio\w+|handicap\w*|disab\w+|rqth|invalidite|sante|health|medical\w*|grossesse|pregnan\w+"
-    r"|securite sociale|social security|nir|ssn|iban|rib|bank account|casier|criminal\w*"
-    r"|syndica\w+|union|opinion\w*|ethni\w+|origine\w*|race|facebook|instagram|twitter|tiktok"
-    r"|snapchat|taille|poids|weight|height|smoker|fumeur|permis de sejour|titre de sejour"
-    r"|naturalisation|credit)\b"
+# "J’accepte que mon profil soit gardé…": form builders take the box's whole sentence as its label.
+_BOX = re.compile(
+    r"(en (soumettant|cochant|envoyant)|by (submitting|ticking|checking)|j accepte|j autorise"
+    r"|je (consens|donne mon accord|souhaite (recevoir|etre recontacte))|i (accept|agree|consent)"
+    r"|acceptance|consentement|consent|opt in|newsletter)\b"
 )
+_MARKS = re.compile(r" (obligatoire|required|facultatif|optional|optionnel|\d)$")
 TITLES = re.compile(
     r"^(?:(?:madame|monsieur|mademoiselle|mme|mlle|mr|mrs|ms|miss|mister|m|dr)\b\.?"
     r"|non pr[ée]cis[ée]|not specified|autre civilité)\s+",
     re.IGNORECASE,
 )
+_LONGEST = 200
 
 
-def fold(label: str) -> str:
+def fold(label: str, longest: int = _LONGEST) -> str:
     """Without accents, case and punctuation: ``Référence de l'annonce`` → ``reference de l annonce``."""
-    plain = unicodedata.normalize("NFKD", label[:200]).casefold()
+    plain = unicodedata.normalize("NFKD", label[:longest]).casefold()
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     return " ".join(re.sub(r"[^a-z0-9#]+", " ", plain).split())
 
@@ -71,14 +71,11 @@ def fold(label: str) -> str:
 def canonical(label: str) -> str:
     """The field a label names, ``forbidden`` for what must not be stored, empty when unknown."""
     folded = fold(label)
-    if _FORBIDDEN.search(folded):
+    if is_forbidden(label):
         return "forbidden"
-    found = CANONICAL.get(folded, "")
-    if found:
-        return found
     # "Téléphone (obligatoire)", "E-mail *", "Nom 2": the mark is not part of the name.
-    shorter = re.sub(r" (obligatoire|required|facultatif|optional|\d)$", "", folded)
-    return CANONICAL.get(shorter, "")
+    found = CANONICAL.get(folded) or CANONICAL.get(_MARKS.sub("", folded), "")
+    return "consent" if not found and _BOX.match(folded) else found
 
 
 def without_title(name: str) -> tuple[str, bool]:

@@ -26,7 +26,7 @@ REFUSED = {
     "birth": "Date de naissance|DATE_NAISSANCE|dateNaissance|birth_date|Birthdate|DOB|Lieu de naissance"
     "|Place of birth|Né(e) le|Anniversaire|Date et lieu de naissance",
     "age": "Âge|AGE|Votre âge :|Tranche d'âge|Age (years)",
-    "sex": "Sexe|sex|Gender|Genre (H/F)|Sexual orientation",
+    "sex": "Sexe|sex|Gender|Genre (H/F)|Sexual orientation|Civilité|CIVILITE|Votre civilité *|Form of address|M./Mme",
     "marital": "Situation familiale|Marital status|État civil|Situation matrimoniale|Nom de jeune fille|Célibataire",
     "children": "Enfants|Nombre d'enfants|nb_enfants|Children|Number of children|Enfants à charge",
     "family": "Famille|Profession du père|Mother's name",
@@ -39,7 +39,8 @@ REFUSED = {
     "origin": "Origine ethnique|Ethnicity|Race|Country of origin|Pays d'origine",
     "physical": "Taille|Poids|Height|Couleur de peau|Skin color|eye_colour|Description physique",
     "criminal": "Casier judiciaire|Criminal record|Condamnations",
-    "nationality": "Nationalité|nationality|Nationalité(s)|Citizenship|Date de naturalisation",
+    "nationality": "Nationalité|nationality|Nationalité(s)|Citizenship|Date de naturalisation|Titre de séjour"
+    "|Permis de séjour|Residence permit|N° de passeport",
     "social_accounts": "Facebook|Compte Instagram|TikTok|twitter_url|Réseaux sociaux personnels",
     "pay": "Salaire actuel|Salaire|Dernier salaire|Current salary|Rémunération annuelle actuelle"
     "|Salary history|Bulletins de paie|Payslips|Salaire brut actuel|salary|Rémunération actuelle",
@@ -54,7 +55,7 @@ ALLOWED = """Nom|Prénom|Nom de famille|Family name|Family_name|E-mail|Télépho
 |Current job title|Date de candidature|Date d'obtention|Année du diplôme|European Union experience|Payment method
 |Réseau|Community manager réseaux sociaux|Crédit manager|Directeur de crédit|Mission|Motivation|Référence
 |Nom de naissance|Contact name|Genre de contrat|Poids lourd (permis)|Ribambelle|Bicyclette|Business English
-|Sexe et genre dans la littérature (thèse)|Message de la mairie|Marie|Pays|Country|Ethnologie|Union européenne""".replace(
+|Sexe et genre dans la littérature (thèse)|Titre|Title|Job title|Durée du séjour|Passeport de compétences|Message de la mairie|Marie|Pays|Country|Ethnologie|Union européenne""".replace(
     "\n", ""
 ).split("|")
 
