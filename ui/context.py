@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from clementine_crm.clock import Clock, SystemClock
+from clementine_crm.domain.agency import Right, User
 from clementine_crm.jobs import JobContext
 from clementine_crm.words import Words
 from ui.jobs import Handle, Runner
@@ -42,6 +44,45 @@ class Outcome(Protocol):
 
     @property
     def changes(self) -> ChangeSet: ...
+
+
+class PageDrawer(Protocol):
+    """Draws the pages of documents in the reader process; one thread at a time (lane ``io``)."""
+
+    def draw_page(self, data: bytes, page: int, scale: float, password: str = "") -> Any: ...
+
+
+class Frame(Protocol):
+    """The window around a page, as far as a page may use it (the shell is one)."""
+
+    def go(self, name: str, argument: object = None) -> None:
+        """Open a place; ``argument`` goes to its ``open_at``."""
+        ...
+
+    def offer_undo(
+        self,
+        text: str,
+        on_undo: Callable[[], object],
+        on_expired: Callable[[], object] | None = None,
+    ) -> None:
+        """Say what was done and offer Annuler for ten seconds (Ctrl Z)."""
+        ...
+
+    def tell(self, text: str, link: str = "", on_open: Callable[[], object] | None = None) -> None:
+        """Say what ended out of sight."""
+        ...
+
+    def show_error(self, error: Exception, retry: Callable[[], object] | None = None) -> None:
+        """The error bar, in words."""
+        ...
+
+    def cover(self, panel: QWidget, *, width: int = 700, top: int = -1) -> object:
+        """Put a panel over the window; Échap takes it away."""
+        ...
+
+    def uncover(self) -> None:
+        """Take away what covers the window, if anything does."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -83,14 +124,34 @@ class UiContext:
         words: Words,
         runner: Runner,
         clock: Clock | None = None,
+        actor: User | None = None,
+        pages: PageDrawer | None = None,
     ) -> None:
         self.words = words
         self.runner = runner
         self.clock: Clock = clock or SystemClock()
+        self.actor = actor
+        self.pages = pages
         self.bus = ChangeBus(runner)
+        self._frame: Frame | None = None
         self._execute = execute
         self._reader = reader
         self._asked: dict[tuple[int, str], tuple[int, Handle]] = {}
+
+    @property
+    def frame(self) -> Frame:
+        """The window around the pages; set by the shell when it is built."""
+        if self._frame is None:
+            raise RuntimeError("no window yet")
+        return self._frame
+
+    @frame.setter
+    def frame(self, frame: Frame) -> None:
+        self._frame = frame
+
+    def may(self, right: Right) -> bool:
+        """Whether who works here has a right; what may not be done is grey and says why."""
+        return self.actor is not None and self.actor.may(right)
 
     def dispatch(
         self,
@@ -199,7 +260,10 @@ class UiContext:
         on_progress: Callable[[int, int, str], None] | None = None,
         on_cancelled: Callable[[], None] | None = None,
     ) -> Handle:
-        """Run a long write (an import, a copy) with progress and cancel; its changes are told."""
+        """Run a long write (an import, a copy) with progress and cancel; its changes are told.
+
+        It runs beside the write lane: between two of its commits every other write goes through.
+        """
 
         def cancelled() -> None:
             # Whole batches were kept: what changed is not known here.
@@ -213,7 +277,7 @@ class UiContext:
 
         return self.runner.submit(
             job,
-            lane="write",
+            lane="long",
             name=name,
             on_result=self._written(owner, on_done),
             on_error=self._failing(owner, on_error),

@@ -1,4 +1,4 @@
-"""Work off the GUI thread: three lanes, callbacks given at submission, answers on the GUI thread.
+"""Work off the GUI thread: four lanes, callbacks given at submission, answers on the GUI thread.
 
 A job is a plain callable ``(JobContext) -> T`` that knows no Qt. Callbacks go *into* ``submit``: a
 short job may end before a signal could be connected. They are dropped when their owner is gone.
@@ -20,8 +20,9 @@ from clementine_crm.jobs import Cancel, JobContext
 
 log = logging.getLogger(__name__)
 
-Lane = Literal["write", "read", "io"]
-LANES: dict[Lane, int] = {"write": 1, "read": 2, "io": 4}
+Lane = Literal["write", "long", "read", "io"]
+# A long write commits between two items, so it has a lane of its own: a tick need not wait for it.
+LANES: dict[Lane, int] = {"write": 1, "long": 1, "read": 2, "io": 4}
 PROGRESS_EVERY_S = 0.1
 SHOWN_AFTER_MS = 400
 QUIT_WAIT_MS = 3000
@@ -119,7 +120,7 @@ class Handle(QObject):
 
 
 class Runner(QObject):
-    """Three lanes: ``write`` (one worker, in order), ``read`` (two), ``io`` (four).
+    """Four lanes: ``write`` and ``long`` (one worker each, in order), ``read`` (two), ``io`` (four).
 
     Signals: ``started(Handle)``; ``failed(Exception)`` for an error nobody asked to be told.
     """
@@ -190,7 +191,7 @@ class Runner(QObject):
         self._closed = True
         for handle in self._handles:
             handle.cancel()
-        for lane in ("read", "io"):
+        for lane in ("long", "read", "io"):
             self._pools[lane].clear()
         deadline = QDeadlineTimer(wait_ms)
         busy = {lane for lane, pool in self._pools.items() if not pool.waitForDone(deadline)}

@@ -29,13 +29,17 @@ from ui.widgets.veil import Veil
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the rail, made when it is first opened. ``key`` is its words' key."""
+    """A page of the rail, made when it is first opened. ``key`` is its words' key.
+
+    ``under`` names the place it belongs to: such a page (a dossier) has no button of its own.
+    """
 
     name: str
     icon: str
     key: str
     make: Callable[[UiContext], Page]
     low: bool = False
+    under: str = ""
 
 
 class Shell(QWidget):
@@ -57,6 +61,7 @@ class Shell(QWidget):
     ) -> None:
         super().__init__(parent)
         self.ctx = ctx
+        ctx.frame = self
         self._places: dict[str, Place] = {}
         self._pages: dict[str, Page] = {}
         self._order: list[str] = []
@@ -130,6 +135,8 @@ class Shell(QWidget):
     def add_place(self, place: Place) -> None:
         """Put a page on the rail; Ctrl 1 is the first added."""
         self._places[place.name] = place
+        if place.under:
+            return
         self._order.append(place.name)
         number = len(self._order)
         key = f"Ctrl+{number}" if number < 9 else ""
@@ -141,7 +148,8 @@ class Shell(QWidget):
         if name not in self._pages:
             page = self._places[name].make(self.ctx)
             page.foot_changed.connect(lambda: self._foot_of(page))
-            page.counter_changed.connect(self.rail.places[name].set_count)
+            if name in self.rail.places:
+                page.counter_changed.connect(self.rail.places[name].set_count)
             self._pages[name] = page
             self.stack.addWidget(page)
         return self._pages[name]
@@ -178,7 +186,7 @@ class Shell(QWidget):
 
     def _show(self, name: str, argument: object) -> None:
         page = self.page(name)
-        self.rail.set_current(name)
+        self.rail.set_current(self._places[name].under or name)
         page.drawn_for(small=self.small)
         self.stack.setCurrentWidget(page)
         if argument is not None:
@@ -232,6 +240,24 @@ class Shell(QWidget):
 
     def _uncovered(self) -> None:
         self._veil = None
+
+    def uncover(self) -> None:
+        """Take away what covers the window, if anything does."""
+        if self._veil is not None:
+            self._veil.close_veil()
+
+    def offer_undo(
+        self,
+        text: str,
+        on_undo: Callable[[], object],
+        on_expired: Callable[[], object] | None = None,
+    ) -> None:
+        """Say what was done and offer Annuler for ten seconds (Ctrl Z)."""
+        self.floating.show_undo(text, on_undo, on_expired)
+
+    def tell(self, text: str, link: str = "", on_open: Callable[[], object] | None = None) -> None:
+        """Say what ended out of sight."""
+        self.floating.show_toast(text, link, on_open)
 
     def show_keys(self) -> None:
         """`?`: every key of this screen."""
