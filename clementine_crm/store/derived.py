@@ -27,15 +27,9 @@ def refresh(connection: Connection, touched: Collection[Id]) -> None:
     every = sorted(touched)
     for start in range(0, len(every), _AT_ONCE):
         some = every[start : start + _AT_ONCE]
-        kinds = dict(
-            connection.execute(
-                select(tables.dossier_key.c.dossier, tables.dossier_key.c.kind).where(
-                    tables.dossier_key.c.dossier.in_(some)
-                )
-            )
-            .tuples()
-            .all()
-        )
+        key = tables.dossier_key
+        held = connection.execute(select(key.c.dossier, key.c.kind).where(key.c.dossier.in_(some)))
+        kinds = {row.dossier: row.kind for row in held}
         of = {kind: [d for d in some if kinds.get(d) == kind] for kind in set(kinds.values())}
         _candidates(connection, of.get("candidate", []))
         _clients(connection, of.get("client", []))
