@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 import pypdfium2 as pdfium
 
 _FEWEST, _MOST = 16, 1500
@@ -11,6 +14,9 @@ _LINES_A_SIDE = 6
 _JUMPS = 6
 _CROSSING = 0.1
 _TABLE = 0.5
+_DATED = 0.3
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_CONTACT = re.compile(r"\S@\S|\d\d[ .]\d\d[ .]\d\d[ .]\d\d")
 
 Box = tuple[float, float, float, float]
 
@@ -19,14 +25,15 @@ def columns_are_mixed(words: pdfium.PdfTextPage, width: float) -> bool:
     """True for two columns written row by row, whose rows do not belong together.
 
     A table (dates left, posts right) is also written row by row; its two sides share base lines, so
-    its order is right. A side bar written after the body is right as well: few jumps.
+    its order is right, unless the narrower side is a side bar: contact details and hardly any date.
+    A side bar written after the body is right as well: few jumps.
     """
     count = words.count_rects()
     if not _FEWEST <= count <= _MOST or width <= 0:
         return False
     boxes: list[Box] = [words.get_rect(index) for index in range(count)]
     gutter = _gutter(boxes, width)
-    return bool(gutter) and _jumps(boxes, gutter)
+    return bool(gutter) and _jumps(boxes, gutter, words)
 
 
 def _gutter(boxes: list[Box], width: float) -> float:
@@ -45,7 +52,7 @@ def _gutter(boxes: list[Box], width: float) -> float:
     return best if best_length * _STEP >= _GUTTER else 0.0
 
 
-def _jumps(boxes: list[Box], gutter: float) -> bool:
+def _jumps(boxes: list[Box], gutter: float, words: pdfium.PdfTextPage) -> bool:
     sides = [-1 if right <= gutter else 1 if left >= gutter else 0 for left, _, right, _ in boxes]
     left = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side < 0}
     right = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side > 0}
@@ -54,7 +61,17 @@ def _jumps(boxes: list[Box], gutter: float) -> bool:
     fewer, more = sorted((left, right), key=len)
     near = {line + shift for line in more for shift in (-1, 0, 1)}
     if len(fewer & near) > _TABLE * len(fewer):
-        return False
+        narrow = -1 if fewer is left else 1
+        if not _is_side_bar(
+            [box for box, side in zip(boxes, sides, strict=True) if side == narrow], words
+        ):
+            return False
     order = [side for side in sides if side]
-    jumps = sum(one != other for one, other in zip(order, order[1:], strict=False))
+    jumps = sum(one != other for one, other in pairwise(order))
     return jumps >= _JUMPS
+
+
+def _is_side_bar(boxes: list[Box], words: pdfium.PdfTextPage) -> bool:
+    texts = [str(words.get_text_bounded(*box)) for box in boxes]
+    dated = sum(bool(_YEAR.search(text)) for text in texts)
+    return dated < _DATED * len(texts) and any(_CONTACT.search(text) for text in texts)

@@ -27,7 +27,9 @@ _ACCENTS = {
 _LOOSE = re.compile("[´`ˆ¨¸˜˚ˇ˝ˋˊ]")
 _BEFORE = re.compile("([´`ˆ¨¸˜˚ˇ˝ˋˊ]) ?([A-Za-zı])")
 _AFTER = re.compile("([A-Za-zı]) ?([´`ˆ¨¸˜˚ˇ˝ˋˊ])")
-_SPACED = re.compile(r"(?<!\S)\w(?: [\w&'’-]){3,}(?!\S)|(?<!\S)\w(?: [\w&'’-])+(?:  +\w(?: [\w&'’-])+)+(?!\S)")
+_SPACED = re.compile(
+    r"(?<!\S)\w(?: [\w&'’-])+(?:  +\w(?: [\w&'’-])+)+(?!\S)|(?<!\S)\w(?: [\w&'’-]){3,}(?!\S)"
+)
 
 
 def mend(text: str) -> str:
@@ -46,7 +48,7 @@ def mend(text: str) -> str:
 
 def _line(line: str) -> str:
     line = line.strip()
-    if len(line) > 6 and line[1:2] in " \u00a0":  # noqa: PLR2004 - four letters and their blanks
+    if len(line) > 6 and line[1:2] in " \u00a0":
         line = _SPACED.sub(_close_up, line.replace("\u00a0", " "))
     if "  " in line or "\u00a0" in line or not line.isascii():
         # Two blanks part columns in typed text: kept as two, so that fields can see them.

@@ -29,6 +29,7 @@ _HYPHEN = "\x02"  # pdfium's own mark for a hyphen, true or of a line's end
 _HYPHEN_MARKS = (0x02, 0xFFFE, 0xAD)
 _SAME_LINE = 2.0
 _WORDLESS = 3
+_UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, PDFPasswordIncorrect)
 
 
 def open_pdf(data: bytes, password: str = "") -> pdfium.PdfDocument:
@@ -80,7 +81,9 @@ def _read_opened(document: pdfium.PdfDocument, data: bytes, password: str) -> Re
     if not count or (damaged and not seen):
         return _second_reader(data, password, tuple(flags))
     reason = "image" if seen else "empty"
-    return Reading("pdf", _MEDIA, tuple("" for _ in pages), paged=True, reason=reason, flags=tuple(flags))
+    return Reading(
+        "pdf", _MEDIA, tuple("" for _ in pages), paged=True, reason=reason, flags=tuple(flags)
+    )
 
 
 def size_of_words(pages: list[str]) -> int:
@@ -99,9 +102,7 @@ def _flags(document: pdfium.PdfDocument, data: bytes) -> list[str]:
     return flags
 
 
-def _page(
-    document: pdfium.PdfDocument, index: int, data: bytes, password: str
-) -> tuple[str, bool]:
+def _page(document: pdfium.PdfDocument, index: int, data: bytes, password: str) -> tuple[str, bool]:
     page = document[index]
     try:
         words = page.get_textpage()
@@ -152,8 +153,10 @@ def _laid_out(data: bytes, password: str, pages: list[int]) -> str:
         text = extract_text(
             io.BytesIO(data), password=password, page_numbers=pages, laparams=LAParams()
         )
-    except (*DAMAGE, PDFPasswordIncorrect):
+    except _UNREADABLE:
         return ""
+    # A glyph without a meaning of its own at the head of a line is its bullet.
+    text = re.sub(r"(?m)^\(cid:\d+\)[ \t]+", "• ", text)
     return re.sub(r"\(cid:\d+\)", "", text).replace("\f", "\n")
 
 

@@ -60,12 +60,14 @@ def _draw(document: pdfium.PdfDocument, number: int, pages: int, scale: float) -
     width, height = page.get_size()
     area = max(width * height, 1.0)
     scale = min(max(scale, _MIN_SCALE), _MAX_SCALE, (PIXEL_LIMIT / area) ** 0.5)
-    bitmap = page.render(scale=scale, rev_byteorder=True, bitmap_maker=pdfium.PdfBitmap.new_native, prefer_bgrx=False)
+    bitmap = page.render(
+        scale=scale, rev_byteorder=True, bitmap_maker=pdfium.PdfBitmap.new_native, prefer_bgrx=False
+    )
     try:
         size = (bitmap.width, bitmap.height)
         pixels = bytes(bitmap.buffer)
         stride = bitmap.stride
-        if bitmap.n_channels != 3:  # noqa: PLR2004 - pdfium was asked for RGB
+        if bitmap.n_channels != 3:
             raise ValueError(bitmap.mode)
     finally:
         bitmap.close()
@@ -106,7 +108,12 @@ def _grown(bounds: list[float], box: tuple[float, float, float, float]) -> list[
     if not bounds:
         return list(box)
     left, bottom, right, top = box
-    return [min(bounds[0], left), min(bounds[1], bottom), max(bounds[2], right), max(bounds[3], top)]
+    return [
+        min(bounds[0], left),
+        min(bounds[1], bottom),
+        max(bounds[2], right),
+        max(bounds[3], top),
+    ]
 
 
 def _on_picture(
@@ -150,16 +157,16 @@ def image_size(data: bytes) -> tuple[int, int]:
 
 def _jpeg_size(data: bytes) -> tuple[int, int]:
     at = 2
-    while at + 9 < len(data) and data[at] == 0xFF:  # noqa: PLR2004 - a marker
+    while at + 9 < len(data) and data[at] == 0xFF:
         marker = data[at + 1]
         # Start of frame, but for the tables C4, C8 and CC (ITU T.81 table B.1).
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             height, width = struct.unpack_from(">HH", data, at + 5)
             return width, height
-        at += 2 + struct.unpack_from(">H", data, at + 2)[0] if marker != 0xFF else 1  # noqa: PLR2004
+        at += 2 + struct.unpack_from(">H", data, at + 2)[0] if marker != 0xFF else 1
     return 0, 0
 
 
 def _character(words: pdfium.PdfTextPage, index: int) -> str:
     code = pdfium_raw.FPDFText_GetUnicode(words, index)
-    return chr(code) if code <= 0x10FFFF else ""  # noqa: PLR2004 - the end of Unicode
+    return chr(code) if code <= 0x10FFFF else ""

@@ -61,10 +61,10 @@ class _State:
     __slots__ = ("codec", "dropped", "hidden", "uc")
 
     def __init__(self, other: _State | None = None) -> None:
-        self.codec = other.codec if other else ""
-        self.dropped = other.dropped if other else False
-        self.hidden = other.hidden if other else False
-        self.uc = other.uc if other else 1
+        self.codec: str = other.codec if other else ""
+        self.dropped: bool = other.dropped if other else False
+        self.hidden: bool = other.hidden if other else False
+        self.uc: int = other.uc if other else 1
 
 
 class _Reader:
@@ -74,7 +74,9 @@ class _Reader:
         self.stack: list[_State] = []
         self.lone_depth = 0
         self.page_codec = "cp1252"
-        self.fonts = {int(m[1]): _CHARSETS.get(int(m[2]), "") for m in _FONT.finditer(data[:200_000])}
+        self.fonts = {
+            int(m[1]): _CHARSETS.get(int(m[2]), "") for m in _FONT.finditer(data[:200_000])
+        }
         self.out: list[str] = []
         self.size = 0
         self.bytes = bytearray()

@@ -17,12 +17,20 @@ _ARCHIVES = (
     (b"\x1f\x8b", "application/gzip"), (b"BZh", "application/x-bzip2"), (b"MSCF", "application/vnd.ms-cab-compressed"),
     (b"\xfd7zXZ\x00", "application/x-xz"), (b"\x28\xb5\x2f\xfd", "application/zstd"),
 )  # fmt: skip
-_MAIL_HEAD = re.compile(rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,76}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.I)
-_MAIL_FIELD = re.compile(
-    rb"^(?:MIME-Version|Received|Return-Path|Message-ID|Content-Type|X-Mailer|Delivered-To):", re.I | re.M
+_MAIL_HEAD = re.compile(
+    rb"\A(?:From [^\n]{3,200}\n)?(?:[!-9;-~]{1,76}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}", re.I
 )
-_HTML = re.compile(rb"\A(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body|p\b|div|table|meta|h[1-6]|span|font|title)", re.I | re.S)
-_WORD_XML = re.compile(rb"schemas\.microsoft\.com/office/word/2003/wordml|wordprocessingml/2006/main|xmlPackage", re.I)
+_MAIL_FIELD = re.compile(
+    rb"^(?:MIME-Version|Received|Return-Path|Message-ID|Content-Type|X-Mailer|Delivered-To):",
+    re.I | re.M,
+)
+_HTML = re.compile(
+    rb"\A(?:<\?xml[^>]{0,200}>|<!--.{0,2000}?-->|\s)*<(?:!doctype\s+html|html|head|body|p\b|div|table|meta|h[1-6]|span|font|title)",
+    re.I | re.S,
+)
+_WORD_XML = re.compile(
+    rb"schemas\.microsoft\.com/office/word/2003/wordml|wordprocessingml/2006/main|xmlPackage", re.I
+)
 _TAR_MARK = slice(257, 262)
 
 
@@ -33,7 +41,7 @@ def image_type(data: bytes) -> str:
             return media
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
-    if data[:2] == b"BM" and len(data) > 26 and data[6:10] == b"\0\0\0\0":  # noqa: PLR2004 - the header
+    if data[:2] == b"BM" and len(data) > 26 and data[6:10] == b"\0\0\0\0":
         return "image/bmp"
     if data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"mif1", b"avif", b"heim"):
         return "image/heic"
@@ -80,8 +88,16 @@ def text_kind(data: bytes) -> str:
         if _HTML.match(head):
             return "html"
     lines = head.replace(b"\r\n", b"\n")
-    if _MAIL_HEAD.match(lines) and len(_MAIL_FIELD.findall(lines.partition(b"\n\n")[0])) >= 2:  # noqa: PLR2004 - one may stand in a CV
-        if re.search(rb"^Content-Type:\s*multipart/related|^Content-Type:[^\n]*(?:\n[ \t][^\n]*)*text/html|Snapshot-Content-Location", lines, re.I | re.M) and re.search(rb"^MIME-Version:", lines, re.I | re.M) and not re.search(rb"^Received:|^To:", lines, re.I | re.M):
+    if _MAIL_HEAD.match(lines) and len(_MAIL_FIELD.findall(lines.partition(b"\n\n")[0])) >= 2:
+        if (
+            re.search(
+                rb"^Content-Type:\s*multipart/related|^Content-Type:[^\n]*(?:\n[ \t][^\n]*)*text/html|Snapshot-Content-Location",
+                lines,
+                re.I | re.M,
+            )
+            and re.search(rb"^MIME-Version:", lines, re.I | re.M)
+            and not re.search(rb"^Received:|^To:", lines, re.I | re.M)
+        ):
             return "mhtml"
         return "message"
     return "text"

@@ -11,14 +11,18 @@ from typing_extensions import override
 
 from clementine_crm.reading.documents.outcome import DAMAGE, TEXT_LIMIT, Reading
 
-_HIDDEN = frozenset({"script", "style", "head", "template", "noscript", "svg", "object", "textarea"})
+_HIDDEN = frozenset(
+    {"script", "style", "head", "template", "noscript", "svg", "object", "textarea"}
+)
 _LINES = frozenset({
     "p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6", "hr",
     "section", "article", "header", "footer", "aside", "main", "nav", "dt", "dd", "dl", "pre",
     "blockquote", "address", "body", "figure", "form", "caption",
 })  # fmt: skip
 _VOID = frozenset({"br", "hr", "img", "meta", "link", "input", "area", "base", "col", "wbr"})
-_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{2,40})", re.I)
+_CHARSET = re.compile(
+    rb"<(?:meta|\?xml)[^>]{0,300}?(?:charset|encoding)\s*=\s*[\"']?([\w.:-]{2,40})", re.I
+)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -47,7 +51,7 @@ def decode(data: bytes, label: str = "") -> str:
 def _wide_codec(head: bytes) -> str:
     """UTF-16 without a mark: Latin text has a zero in nearly every second byte."""
     half = len(head) // 2
-    if half < 2:  # noqa: PLR2004 - nothing to tell from one character
+    if half < 2:
         return ""
     even, odd = head[0 : 2 * half : 2].count(0), head[1 : 2 * half : 2].count(0)
     if odd > half * 0.6 and even < half * 0.1:
@@ -120,7 +124,9 @@ def read_mhtml(data: bytes) -> Reading:
         if isinstance(payload, bytes):
             charset = part.get_content_charset() or ""
             inner = read_html(decode(payload, charset).encode("utf-8"))
-            return Reading("html", "multipart/related", inner.pages, reason=inner.reason, flags=inner.flags)
+            return Reading(
+                "html", "multipart/related", inner.pages, reason=inner.reason, flags=inner.flags
+            )
     return Reading("message", "message/rfc822", reason="unsupported")
 
 
@@ -129,7 +135,9 @@ def read_text(data: bytes) -> Reading:
     flags = ("cut",) if len(data) > 4 * TEXT_LIMIT else ()
     text = decode(data[: 4 * TEXT_LIMIT])
     sample = text[:_SAMPLE]
-    odd = sum(char == "\ufffd" or (ord(char) < 32 and char not in "\t\n\r\f\v\x1b") for char in sample)  # noqa: PLR2004 - below the blank
+    odd = sum(
+        char == "\ufffd" or (ord(char) < 32 and char not in "\t\n\r\f\v\x1b") for char in sample
+    )
     if odd > max(2, len(sample) // 50):
         return Reading("unknown", "application/octet-stream", reason="unsupported")
     if not text.strip("\x00 \t\r\n\f\v\ufeff"):

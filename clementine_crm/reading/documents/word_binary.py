@@ -24,6 +24,7 @@ _STREAM_LIMIT = 64 * 1024 * 1024
 _PARTS = (0x4C, 0x50, 0x54, 0x58, 0x5C, 0x60, 0x64, 0x68)
 _BODY, _FOOTNOTES, _PAGE_HEADERS, _ENDNOTES, _BOXES, _HEADER_BOXES = 0, 1, 2, 5, 6, 7
 _PLAUSIBLE = 0.85
+_UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, Refused)
 _FIELD_CODE = re.compile("\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _SPECIAL = str.maketrans({
     "\x01": None, "\x02": None, "\x03": None, "\x04": None, "\x05": None, "\x08": None,
@@ -85,7 +86,7 @@ def _word_text(ole: olefile.OleFileIO) -> str:
     table = _stream(ole, "1Table" if flags & _TABLE_1 else "0Table")
     try:
         pieces = _pieces(document, table)
-    except (*DAMAGE, Refused):
+    except _UNREADABLE:
         pieces = ""
     return _in_reading_order(document, pieces) if pieces else _single_run(document)
 
@@ -96,7 +97,7 @@ def _pieces(document: bytes, table: bytes) -> str:
     at = 0
     while at < len(clx) and clx[at] == 1:
         at += 3 + struct.unpack_from("<H", clx, at + 1)[0]
-    if at >= len(clx) or clx[at] != 2:  # noqa: PLR2004 - the mark of a Pcdt
+    if at >= len(clx) or clx[at] != 2:
         raise Refused("damaged")
     size = struct.unpack_from("<I", clx, at + 1)[0]
     plc = clx[at + 5 : at + 5 + size]

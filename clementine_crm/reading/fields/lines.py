@@ -13,10 +13,13 @@ LINE_LIMIT = 3000
 """Lines searched for fields; a CV has two hundred."""
 
 _LENGTH_LIMIT = 1000
-_TRIM = " \t:.-–—•·●■▪|_*#=+►▶➤◦○□✓>/"
+_TRIM = " \t:.-–—•·●■▪|_*#=+►▶➤◦○□✓>/~«»<[](){}"
 _HEADING_WORDS = 6
+_HEADING_LENGTH = 60
+_HALF_HEADING = 20
 _JOINED = re.compile(r"\s*(?:,|&|/|\bet\b|\band\b|\|)\s*")
-_CAPITALS = re.compile(r"[^\W\d_a-z][^\s\d]*(?:\s+(?:[^\W\d_]['’])?[^\W\d_]{2,}\b|\s+(?:&|ET|AND|DE|D['’]))*")
+_SHOUTED = 4
+_BODY = frozenset({"experience", "education", "skills", "languages", "interests", "summary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,9 @@ class Line:
         """Where ``quote`` stands."""
         return Place(line=self.number, page=self.page, quote=quote)
 
-    def field(self, name: FieldName, value: str, confidence: float, quote: str = "") -> ProposedField:
+    def field(
+        self, name: FieldName, value: str, confidence: float, quote: str = ""
+    ) -> ProposedField:
         """A proposal read on this line."""
         place = self.place(quote or value)
         return ProposedField(name=name, value=value, place=place, confidence=confidence)
@@ -47,8 +52,10 @@ class Line:
 
 def heading_of(folded: str) -> str:
     """The section that a folded line opens; empty when it is no heading."""
-    text = re.sub(r"\s+", " ", folded).strip(_TRIM)
-    if not text or len(text) > 60 or len(text.split()) > _HEADING_WORDS:  # noqa: PLR2004 - a sentence
+    if len(folded) > 2 * _HEADING_LENGTH:
+        return ""
+    text = " ".join(folded.strip(_TRIM).split())
+    if not text or len(text) > _HEADING_LENGTH or len(text.split()) > _HEADING_WORDS:
         return ""
     if text in HEADINGS:
         return HEADINGS[text]
@@ -58,24 +65,32 @@ def heading_of(folded: str) -> str:
     return ""
 
 
-def split_heading(text: str, folded: str) -> tuple[str, str]:
+def _shouted(text: str, folded: str) -> str:
+    """A heading of capitals with a word of its own: ``EXPÉRIENCES PROFESSIONNELLES CLÉS``."""
+    words = folded.strip(_TRIM).split()
+    if not text.isupper() or not 1 < len(words) <= _SHOUTED or any(c.isdigit() for c in text):
+        return ""
+    for count in range(len(words) - 1, 0, -1):
+        phrase = " ".join(words[:count])
+        if phrase in HEADINGS and (count > 1 or HEADINGS[phrase] in _BODY):
+            return HEADINGS[phrase]
+    return ""
+
+
+def split_heading(text: str) -> tuple[str, str]:
     """(section, content) of a heading that shares its line: ``LANGUES Français``, ``Langues : …``."""
     head, colon, rest = text.partition(":")
-    if colon and rest.strip():
+    if colon and rest.strip() and len(head) <= _HEADING_LENGTH:
         section = heading_of(fold(head))
         if section and section not in ("contact", "references"):
             return section, rest.strip()
-    match = _CAPITALS.match(text)
-    if not match or match.end() == len(text):
-        return "", ""
-    words = text.split()
+    words = text.split(None, 4)
     for count in (3, 2, 1):
         capitals = " ".join(words[:count])
-        if len(words) > count and capitals == capitals.upper() and not words[count].isupper():
+        if len(words) > count and capitals.isupper() and not words[count].isupper():
             section = heading_of(fold(capitals))
             if section:
                 return section, text.split(None, count)[count]
-    del folded
     return "", ""
 
 
@@ -83,28 +98,36 @@ def lines_of(text: str, page_starts: tuple[int, ...]) -> list[Line]:
     """Non-empty lines with their sections; ``header`` is what stands before the first heading."""
     found: list[Line] = []
     section = "header"
-    raw = text.split("\n")
-    for index, one in enumerate(raw[:LINE_LIMIT]):
-        if not one.strip():
+    raw = text.split("\n", LINE_LIMIT)[:LINE_LIMIT]
+    for index, whole in enumerate(raw):
+        if not whole.strip():
             continue
-        one = one[:_LENGTH_LIMIT]
+        one = whole[:_LENGTH_LIMIT]
         folded = fold(one)
+        follower = raw[index + 1] if index + 1 < len(raw) else ""
+        opened, content = _opened(one, folded, found[-1] if found else None, follower)
+        section = opened or section
         page = bisect_right(page_starts, index + 1)
-        opened = heading_of(folded)
-        content = "" if opened else one
-        if not opened:
-            opened, shared = split_heading(one, folded)
-            content = shared or content
-        if not opened and found and found[-1].is_heading and not found[-1].content:
-            # INFORMATIONS / PERSONNELLES: one heading over two lines.
-            opened = heading_of(f"{found[-1].folded} {folded}")
-            content = "" if opened else content
-        if opened:
-            section = opened
-        elif index + 1 < len(raw) and len(folded) < 20 and one.isupper():  # noqa: PLR2004 - a word
-            # The first half of such a heading.
-            whole = heading_of(f"{folded} {fold(raw[index + 1])}")
-            if whole:
-                section, content, opened = whole, "", whole
         found.append(Line(index + 1, page, one, folded, section, content, bool(opened)))
     return found
+
+
+def _opened(text: str, folded: str, before: Line | None, follower: str) -> tuple[str, str]:
+    """(section that this line opens or nothing, its own content)."""
+    section = heading_of(folded) or _shouted(text, folded)
+    if section:
+        return section, ""
+    section, content = split_heading(text)
+    if section:
+        return section, content
+    if before and before.is_heading and not before.content:
+        # INFORMATIONS / PERSONNELLES: one heading over two lines.
+        section = heading_of(f"{before.folded} {folded}") if len(folded) < _HEADING_LENGTH else ""
+        if section:
+            return section, ""
+    if len(folded) < _HALF_HEADING and text.isupper() and len(follower) < _HEADING_LENGTH:
+        # The first half of such a heading.
+        section = heading_of(f"{folded} {fold(follower)}")
+        if section:
+            return section, ""
+    return "", text

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "ı": "i", "’": "'"})
+_LETTERS = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "ı": "i", "’": "'"}
+)
 
 
 def fold(text: str) -> str:
@@ -16,7 +18,8 @@ def fold(text: str) -> str:
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as text."""
     return frozenset(text.split())
 
 
@@ -29,17 +32,24 @@ _HEADINGS = {
         parcours professionnel; parcours; work experience; professional experience; employment; employment history;
         work history; career; career history; emplois; experience pro; stages; stage; internships; experiences et stages;
         mes experiences; professional background; relevant experience; industry experience; research experience;
-        teaching experience; experience et stages; missions; carriere; historique professionnel""",
+        teaching experience; experience et stages; missions; carriere; historique professionnel; experiences pro;
+        parcours pro; postes occupes; emplois occupes; jobs; mon parcours; experiences significatives;
+        experience significative; professional history; selected experience; experience highlights""",
     "education": """formation; formations; education; diplome; diplomes; etudes; cursus; parcours academique;
         academic background; education and training; qualifications; scolarite; formation initiale; formation continue;
         cursus scolaire; cursus universitaire; parcours scolaire; formation academique; formations et diplomes; degrees;
-        parcours de formation; mes formations; academic qualifications; training""",
+        parcours de formation; mes formations; academic qualifications; training; etudes et formations;
+        formations academiques; formation professionnelle; formations professionnelles; diplomes obtenus; studies;
+        education & training; academic history; titres et diplomes; certifications et formations""",
     "skills": """competence; competences; skills; savoir-faire; savoir faire; competences techniques; technical skills;
         competences cles; core competencies; core skills; outils; informatique; technologies; logiciels; expertise;
         strengths; key skills; domaines de competences; atouts; competences professionnelles; competences informatiques;
         technical expertise; hard skills; soft skills; mes competences; tools; savoir-etre; qualites; bureautique; expertises;
-        domaines d'expertise; competences metier; technical proficiencies; skills & tools""",
-    "languages": """langue; langues; languages; language; langues etrangeres; language skills; competences linguistiques;
+        domaines d'expertise; competences metier; technical proficiencies; skills & tools; boite a outils;
+        connaissances; connaissances informatiques; savoirs; aptitudes; capacites; langages; it skills; soft-skills;
+        competences transversales; competences personnelles; competences comportementales; competences fonctionnelles;
+        competences principales; mes outils; environnement technique; digital skills; competencies""",
+    "languages": """langue; langues; langues vivantes; mes langues; langues pratiquees; spoken languages; languages; language; langues etrangeres; language skills; competences linguistiques;
         langues parlees; linguistique""",
     "references": """reference; references; referent; referents; referees; recommandation; recommandations;
         recommendations; references professionnelles; professional references; personnes a contacter; mes references""",
@@ -48,7 +58,8 @@ _HEADINGS = {
         personal interests; sports""",
     "summary": """profil; profile; summary; a propos; a propos de moi; about me; about; objectif; objective; resume;
         qui suis-je; presentation; career objective; professional summary; profil professionnel; accroche; status;
-        executive summary; personal statement; introduction""",
+        executive summary; personal statement; introduction; en bref; synthese; qui je suis; en quelques mots;
+        mon profil; my profile; resume du profil; points forts; overview""",
     "contact": """contact; contacts; coordonnees; informations personnelles; personal information; etat civil;
         informations; info; infos; personal details; contact details; mes coordonnees; me contacter; contact information;
         donnees personnelles; renseignements personnels; contact me""",
@@ -58,13 +69,16 @@ _HEADINGS = {
         volunteering; benevolat; engagements; patents; journals; conferences; talks; realisations; portfolio; prix;
         distinctions; affiliations; memberships; permis; mobilite; fields; operating systems; research;
         selected honors; accomplishments; achievements; scholarships; scholarships and awards; invited talks;
-        service; speaking; writing; governance; samples; annexe; annexes; autres; autre; other; media; disclosure""",
+        service; speaking; writing; governance; samples; annexe; annexes; autres; autre; other; media; disclosure;
+        a savoir; souhait; souhaits; recherche; remarques; disponibilite; informations complementaires;
+        renseignements complementaires; additional information; informations diverses; engagement; vie associative;
+        experiences associatives; experience associative; prix et distinctions; reseaux; liens; links""",
 }
 HEADINGS: dict[str, str] = {
     phrase: section for section, text in _HEADINGS.items() for phrase in _phrases(text)
 }
 
-JOBS = _words("""
+JOBS = word_set("""
 directeur directrice responsable chef cheffe manager ingenieur ingenieure developpeur developpeuse consultant
 consultante assistant assistante comptable juriste infirmier infirmiere acheteur acheteuse technicien technicienne
 commercial commerciale analyste controleur controleuse charge chargee conseiller conseillere vendeur vendeuse
@@ -72,13 +86,31 @@ secretaire traducteur traductrice architecte designer engineer developer officer
 administratrice director lead head founder cofounder president presidente professor researcher teacher professeur
 professeure enseignant enseignante chauffeur conducteur conductrice operateur operatrice agent agente gestionnaire
 coordinateur coordinatrice coordonnateur formateur formatrice graphiste medecin pharmacien avocat avocate notaire
-cuisinier cuisiniere serveur serveuse electricien plombier magasinier cariste approvisionneur approvisionneuse auditeur
+cuisinier cuisiniere serveur serveuse electricien electricienne plombier magasinier cariste approvisionneur approvisionneuse auditeur
 auditrice recruteur recruteuse redacteur redactrice journaliste stagiaire alternant alternante apprenti apprentie intern
 trainee employee employe employee programmer specialist specialiste expert experte tester scientist student etudiant
 etudiante doctorant doctorante animateur animatrice educateur educatrice psychologue attache attachee adjoint adjointe
 cadre delegue deleguee drh daf ceo cto cfo coo associate associe associee partner buyer accountant nurse lawyer clerk
 representative executive supervisor superviseur vice-president aide-soignant aide-soignante ouvrier ouvriere mecanicien
 mecanicienne soudeur peintre macon menuisier receptionniste standardiste hotesse coiffeuse coiffeur estheticienne
+electromecanicien electromecanicienne chaudronnier chaudronniere exploitant exploitante cariste commis soudeuse
+chauffeuse collaborateur collaboratrice technico-commercial technico-commerciale second seconde majordome
+gouvernante boucher bouchere boulanger boulangere patissier patissiere traiteur caissier caissiere magasiniere
+juriste clerc greffier huissier correcteur correctrice bibliothecaire archiviste documentaliste libraire
+opticien opticienne orthophoniste kinesitherapeute ergotherapeute osteopathe veterinaire dentiste sage-femme
+auxiliaire ambulancier ambulanciere brancardier pompier gendarme policier militaire surveillant surveillante
+instituteur institutrice proviseur moniteur monitrice paysagiste jardinier jardiniere agriculteur agricultrice
+eleveur viticulteur oenologue sommelier sommeliere barman barmaid plongeur pizzaiolo couvreur carreleur
+plaquiste charpentier ebeniste tapissier couturier couturiere styliste modeliste maquettiste photographe
+cadreur monteuse realisateur realisatrice scenariste comedien comedienne musicien musicienne danseur danseuse
+conducteurs metreur metreuse topographe automaticien automaticienne roboticien cableur bobinier frigoriste
+chauffagiste climaticien domoticien serrurier metallier tuyauteur fondeur mouleur outilleur rectifieur
+controleurs metrologue qualiticiens preventeur preventrice laborantin laborantine biologiste chimiste physicien
+mathematicien geologue geographe sociologue anthropologue archeologue historien economist chemist biologist
+physicist mathematician statistician geologist teller cashier waiter waitress chef cook baker butcher driver
+mechanic electrician plumber welder carpenter painter operator warehouseman picker packer storekeeper foreman
+surveyor draughtsman draftsman designer illustrator photographer paralegal solicitor barrister secretary
+receptionist bookkeeper auditor controller treasurer underwriter adjuster recruiter marketer copywriter
 planner strategist writer editor translator instructor lecturer fellow advisor adviser coach trader broker banker
 banquier actuaire statisticien economiste urbaniste geometre dessinateur dessinatrice monteur ajusteur usineur
 regleur tourneur fraiseur programmeur webmaster webmestre integrateur administratif ninja gerant gerante
@@ -87,17 +119,29 @@ negociateur negociatrice courtier courtiere logisticien logisticienne planificat
 qualiticienne prospecteur teleprospecteur teleconseiller teleconseillere community scrum product devops
 """)
 
-ORGANISATIONS = _words("""
+ORGANISATIONS = word_set("""
 sa sas sarl sasu eurl sci scop gmbh ag ltd inc llc plc corp corporation group groupe cabinet societe association
 universite university universitat universidad ecole school lycee institut institute college hopital hospital clinique
 mairie banque bank company compagnie technologies technology solutions consulting conseil services international
 fondation foundation ministere ministry academie academy faculte faculty laboratoire laboratories lab labs iut ifsi
 organization organisation agence agency studio industries systems systemes editions transports ateliers etude
 cooperative conserverie brasserie restaurant hotel pharmacie conseils partners holding centre center
+recrutement recruitment interim staffing assurances assurance mutuelle etablissements ets freres fils associes
+laiteries fonderie papeteries fonderies papeterie cabinets hotels laboratoire manufacture imprimerie garage
+boulangerie librairie magasins supermarche hypermarche entreprise entreprises distribution logistique transport
+logiciels systemes informatique energie energies constructions construction batiment emballages mecanique
+caisse prefecture departement region metropole commune communaute ehpad chu crous cpam caf urssaf
 """)
 
+STREETS = (
+    r"rue|avenue|ave|av\.?|boulevard|blvd|bd\.?|place|pl\.?|chemin|che\.|all[ée]es?|route|rte|impasse|imp\.|quai|"
+    r"square|cours|passage|r[ée]sidence|lotissement|lieu[- ]dit|hameau|faubourg|mont[ée]e|villa|cit[ée]|sentier|"
+    r"esplanade|promenade|rond-point|venelle|clos|domaine|parc"
+)
+"""What a French street address is called by, as a pattern."""
+
 DEGREES = re.compile(
-    r"\b(?:master|mastere|licence|maitrise|bts|btsa|dut|but|deug|deust|dess|dea|diplome|diploma|bac(?:calaureat)?(?!k)|"
+    r"\b(?:master|attestation|mention complementaire|acca|cima|a levels|descf|beatep|bpjeps|bafa|deffa|dpp|mastere|licence|maitrise|bts|btsa|dut|but|deug|deust|dess|dea|diplome|diploma|bac(?:calaureat)?(?!k)|"
     r"doctorat|doctorate|ph\.?\s?d|b\.?sc|m\.?sc|m\.?b\.?a|b\.?a|m\.?a|msc|cap|bep|ingenieur|bachelor|bachelor's|master's|"
     r"titre professionnel|programme grande ecole|grande ecole|capes|agregation|dcg|dscg|desu|cqp|brevet|habilitation|"
     r"certificat d'aptitude|magistere|graduate degree|degree|bs|ms|gcse|a-levels|abitur)\b",
@@ -125,9 +169,15 @@ LANGUAGES = {
     **dict.fromkeys(("occitan",), "oc"), **dict.fromkeys(("alsacien",), "gsw"), **dict.fromkeys(("lsf",), "fsl"),
 }  # fmt: skip
 
-PARTICLES = _words("de du des d' la le les van von der den di da dos del della el al ben bin abu ait ould mac mc st st. ter ten zu y e")
+PARTICLES = word_set(
+    "de du des d' la le les van von der den di da dos del della el al ben bin abu ait ould mac mc st st. ter ten zu y e"
+)
 
-NOT_NAMES = JOBS | ORGANISATIONS | frozenset(LANGUAGES) | _words("""
+NOT_NAMES = (
+    JOBS
+    | ORGANISATIONS
+    | frozenset(LANGUAGES)
+    | word_set("""
 curriculum vitae cv resume page profil profile contact telephone tel mobile email mail e-mail courriel adresse address
 rue avenue boulevard place chemin allee route impasse quai square cours street road lane drive france paris lyon
 marseille toulouse nice nantes bordeaux lille strasbourg rennes dijon germany spain italy usa uk canada belgique suisse
@@ -139,10 +189,13 @@ experience education formation competences skills langues languages interets ref
 python java javascript excel word powerpoint sap linux windows docker sql html css php react angular
 disponible disponibilite available immediately recherche emploi stage alternance cdi cdd interim lettre motivation
 personal personnelles personnelle informations information details professionnelle professionnel professional work
-monsieur madame objet candidature application mission summary status
-""") - _words("marie avril a e your")  # first names, particles
+monsieur madame objet candidature application mission summary status dossier vehicule vehiculee motorise
+motorisee mobilite mobile celibataire marie mariee francaise nationality permanent contract contrat temps plein
+""")
+    - word_set("marie avril a e your jan mai april may june august second")
+)  # first names, particles
 
-FIRST_NAMES = _words("""
+FIRST_NAMES = word_set("""
 adam adele adrien agathe agnes ahmed aicha alain alan albert alex alexander alexandra alexandre alexia alexis alfred ali
 alice alicia aline alix amandine ambre amelie amin amina amine amir amy ana anais andre andrea andrew andy angela
 angelique anita ann anna anne annick annie anthony antoine antonin antonio apolline ariane armand arnaud arthur astrid
@@ -186,9 +239,81 @@ vicky victoire victor victoria vincent violaine violette virginia virginie vivia
 wilfried wilhelm william xavier yael yann yanis yannick yasmina yasmine yassine yohan yolande youcef younes youssef yvan
 yves yvette yvon yvonne zacharie zara zineb zoe sourabh wei li ming yuki thi van anh minh nguyet mamadou aminata fanta
 ousmane abdoulaye awa mariama kadiatou seydou rokia olusegun chinedu priya rahul anil sunita deepak ravi
-""") - _words("van li")
+abdel abdelkader abdellah abderrahmane achraf adel adil akim amadou amal amar anas anass asma assia aymen aziz
+badr bachir brahima chahinez chaima chakib chaker chafik dalila djamila djibril douaa driss dounia elhadj fadila fadel
+faiza faouzi farah farida fathi fatma fethi fouad fouzia ghassan habib habiba hadi hafid hafida hafsa hajar halima
+hanane hanan hasna hayat hind houda houria houssem ibrahima idriss ikram ilham ilyes ilyas imad imed inaya jalal
+jamel jamila kader kadija karima khadija khadidja khalid lamine latifa leila leyla lilia lina lotfi loubna lounes
+maha mahmoud malika mariam maroua marwa maryam meriem meryem miloud mokhtar moncef mouna mounia moustapha mustapha
+mustafa nabila nacer nadir najat najib nasser nassima nawal nizar noureddine nouria nour oumar oumou oussama ouassila
+rabah rachida rafik rahma ramzi rania redouane reda rim rima riad ryad saad sabri safia said saida salah salem saliha
+salma samiha samira sana sanaa sarra sawsen selma siham sihem slimane soufiane souad souhila soumia tahar tarek
+tarik toufik wafa wahid walid widad wissam yacine yahia yamina yasmin yassin youcef yousra zakaria zahra zahia zaki
+zohra zoubida agnieszka aleksandra aleksander anastasia andrei andrzej anja anke anton antonia arek artem astou beata
+bogdan bozena cristina cristian dagmar danuta dariusz denisa dieter dmitri dorota ekaterina elena emil ewa filip
+florin franz fritz galina gabriela georgi gheorghe giorgio giovanni giuseppe goran grzegorz hans heike heinz helga
+henrik henryk horst ileana ilona ines ioana ion irina istvan iwona jadwiga jakub jana janusz jaroslav jerzy joachim
+jochen joanna jolanta jozef jurgen kamila karol katarzyna katharina klaus konstantin krzysztof laszlo lars lech liam
+ludmila lukas lukasz maciej magda magdalena malgorzata marcin marek mariana mariusz markus marta matteusz mateusz
+mihai milena miroslav miroslaw monika natalya nikolai nikola nikolaos oksana oleg olena pavel pawel petra piotr radek
+radoslaw rainer ralf renata robert roxana rudiger ruslan sabina sebastian sergei sergiy serguei silvia slawomir
+stanislaw stefan stefania stefano susanne svetlana sylwia szymon tadeusz tatjana tomasz tomas ulrich ute vasile
+veronika viktor vitaly waldemar wanda werner wieslaw wojciech wolfgang xenia yevgeni yulia yuri zbigniew zofia
+afonso alessandra alessandro alfonso alvaro ana-maria angelo armando armelle artur beatriz bianca camila catarina
+cesar chiara claudio concepcion diego domingos dolores duarte edgard eduarda eduardo emilia emilio enrique ernesto
+esperanza fatoumata felipe fernanda filipe filomena francesca francesco franco gabriella gonzalo graca guilherme
+helder henrique hernan ignacio ilda inacio isabel isabella jaime javier joaquim joaquin jorge josefa juana juliana
+lidia lorena lourdes luciana luigi luisa luiz manuela marcela marcello marcelo marcia mariano miguel monica nelson nuno
+orlando oswaldo paolo patricio paulo pepe pilar rafaela ramon raquel rafael ricardo rodolfo rodrigo rogerio rosario
+rui salvador salvatore santiago silvio soledad sergio susana telma tereza tiago tomas valentim vasco vera vicente
+vinicius vitor adama adele adjoa aissata aissatou akosua alassane alioune alpha amara amina aminatou arame assane
+astrid awa babacar bakary balla binta boubacar cheick cheikh coumba demba diarra djeneba dieynaba fatimata fode
+gaoussou hawa issa issouf kadi kofi koffi kone kwame lamine maimouna mamoudou mansour mariame massamba modou mor moriba
+moctar nafissatou ndeye ngozi nkechi obinna oluwaseun oumarou ousseynou pape safiatou saliou sekou seynabou sira
+sory souleymane tidiane yaya ye yao yves-marie zeinab aditi ajay akash amit amrita ananya anita anjali ankit anuj arjun
+arun ashok aya bao bing chen cheng chi cuong dao dinh duc dung feng gopal hai haruto hiroshi hoa hong hui huong hung
+indira jia jin jing jun kavita kavya kenji khanh kiran kumar lakshmi lan lien linh ling long manish meera mei mohan
+nam neha nga ngan nguyen nikhil nisha phuong pooja qing quan quang rajesh rakesh rohan rohit sakura sandeep sanjay
+satoshi shreya sneha suresh swati takashi tam tao thanh thao thuy tran trang trung tuan usha vijay vikram vinh vivek xiao
+xin yan yang yen ying yoko yong yu yun zhen aoife arthur aidan ailsa alasdair alistair alison amber angus archie barry
+becky beth bethany bridget bronwen bryan callum cameron carole catriona ceri ciara clare colin conor craig dawn
+declan deirdre derek diarmuid donna dorothy douglas duncan eamonn edwin eilidh eleanor ellen ellie emer erin ernest
+euan ewan faye finlay fionnuala freya gail gareth gary gavin gemma gillian glen glenn gordon graeme graham grainne
+gwen gwyneth hamish harriet harvey hazel heidi holly howard hugh huw iain imogen innes isla isobel ivor jack jackie
+jasmine jean-marc jed jemima jessie joanne joy joyce judy keith kerry kieran kirsty lauren leah lesley lewis lorna
+lorraine louisa lucinda lynn maeve mairi malcolm marcus marian maureen megan melvin miles moira molly morag muriel
+murray naomi neal neve niall nigel nora norma oliver orla owen padraig paige patience pauline pearl penelope penny
+percy philippa phoebe polly rachael reece rhiannon rhona rhys roderick roisin rory rosalind rosemary rosie ross rowan
+roy rupert russell ruth sheila sian sinead siobhan spencer stewart stuart susan suzy tamsin tara teresa tessa toby
+tracey tracy trevor tristram una vaughan wayne wilfred winston yasmin zack zachary zoe anaelle apolline bertille
+blandine brieuc briac brigitte capucine cassandre celeste clelia clothilde clotilde cloe come corentine cyprien
+dorine edern elouan enora erell eulalie evelise faustine felicie fleur gaelle gauvain ghislain goulven guenole
+guenaelle gwenael gwendal gwendoline gwenola gwladys hermine hippolyte honore jehanne joris kevin killian loick
+leopold leopoldine lorraine ludmilla maden madenn mathurin mayeul melaine melody morvan nolwenn octave oriane
+ombeline pacome perrine philibert prune quitterie rozenn ronan romuald sixtine solveig tiphaine tugdual ulrich
+urbain vianney viviane yaelle yannig ysaline yoann yohann yoan yvonnick maelig malo mona emeline jordane sofiane
+marie-ange marylene maryvonne mauricette mathilda mathys nino noemi odilon ophelie paulin rosine roselyne roxane
+sandie sandy sasha severin sharon sheila sigrid stephanie sybil tatiana timeo titus tom-paul ulysse victorine yvanne
+allan armelle aurore berenice cecilia charlene cyndie cynthia daisy davy dany davina dimitry dora elvire elvis
+emmanuella erika ernestine fannie fanny fernande firmin florine gaby geraud gwenn isaure ivana jenna jennyfer
+jimmy joane johnathan jordane julianne kelly kelvin kilian kristell kristina ladislas laureen laurine laury leana
+leonore leslie lilian liliana lilou lily linda loane loris lorine ludwig lysiane maite malcolm mandy marcelin
+margerie marie-claude marie-france marjolaine marjorie marvin maryse melissandre mickael mireille mylene nelly
+nils noam oceane olympe orane pierre-yves raymonde regina reine reynald rodney romy rosanne rudy sabrine salvatore
+sammy sandro severine soline steeve stephen sydney tess thea theodora thomasine timothe tonio vanina venceslas
+wilfrid willy winnie xaviere yannis yoan yolaine
+""") - word_set("van li long kumar yang chen tran nguyen kone joy ye hai hong")
 
-TOWNS = _words("""
+SURNAMES = word_set("""
+martin bernard thomas robert richard simon laurent michel david bertrand vincent andre francois mercier guerin
+lambert henry rousseau nicolas perrin morin mathieu clement gauthier robin masson marchand denis gerard adam
+arnaud roger roy louis germain benoit aubert charles leon etienne remy leroy lucas jacques gilbert gautier
+james george scott lee kelly ryan jordan morgan grant craig taylor alexander graham neil stuart gabriel victor
+marin martinez ruben ali hassan ahmed omar diallo tanguy herve guy julien renaud georges joseph yves gilles
+""")
+"""Family names that are first names as well: standing last, they prove nothing."""
+
+TOWNS = word_set("""
 paris marseille lyon toulouse nice nantes montpellier strasbourg bordeaux lille rennes reims toulon grenoble dijon angers
 nimes villeurbanne clermont-ferrand aix-en-provence brest tours amiens limoges annecy perpignan boulogne-billancourt metz
 besancon orleans rouen mulhouse caen nancy argenteuil saint-denis saint-etienne montreuil roubaix tourcoing avignon
@@ -198,12 +323,49 @@ cholet arras ajaccio bastia blois chartres troyes evry cergy angouleme albi tarb
 haguenau vesoul belfort epinal charleville-mezieres saint-malo saint-brieuc le-havre le-mans la-rochelle la-roche-sur-yon
 issy-les-moulineaux levallois-perret neuilly-sur-seine rueil-malmaison nanterre puteaux suresnes vincennes meaux melun
 fort-de-france saint-pierre cayenne bruxelles geneve lausanne luxembourg liege namur monaco montreal casablanca rabat
-tunis alger dakar abidjan london berlin munich hamburg bremen frankfurt cologne madrid barcelona lisbon rome milan
+beaune vichy voiron bourg-en-bresse obernai selestat saverne molsheim erstein bischheim schiltigheim illkirch-graffenstaden
+lingolsheim saint-louis thionville forbach sarreguemines luneville toul verdun bar-le-duc chaumont langres saint-dizier
+epernay sedan rethel laon soissons saint-quentin compiegne creil senlis abbeville boulogne-sur-mer saint-omer lens
+douai valenciennes cambrai maubeuge bethune henin-beaumont armentieres hazebrouck dieppe fecamp evreux vernon louviers
+lisieux bayeux cherbourg cherbourg-en-cotentin saint-lo alencon flers argentan dol-de-bretagne fougeres vitre redon
+dinan dinard lannion guingamp morlaix landerneau concarneau douarnenez pontivy ploermel auray chateaubriant ancenis
+saumur sable-sur-sarthe chateau-gontier mayenne chateauroux issoudun vierzon romorantin vendome chateaudun dreux
+rambouillet montargis gien pithiviers sens joigny avallon nevers cosne-cours-sur-loire moulins montlucon roanne
+firminy saint-chamond givors vienne villefranche-sur-saone tarare bron venissieux vaulx-en-velin caluire-et-cuire
+oullins ecully saint-priest meyzieu rillieux-la-pape decines-charpieu bourgoin-jallieu echirolles meylan crolles
+albertville aix-les-bains annemasse thonon-les-bains cluses sallanches chamonix gex oyonnax lons-le-saunier dole
+pontarlier montbeliard hericourt lure gray le-creusot chalon-sur-saone montceau-les-mines autun digoin cluny louhans
+gap digne-les-bains manosque sisteron briancon apt carpentras orange cavaillon salon-de-provence arles martigues
+istres vitrolles marignane aubagne la-ciotat hyeres frejus saint-raphael draguignan brignoles grasse menton
+cagnes-sur-mer vence le-cannet ales bagnols-sur-ceze lunel sete frontignan agde narbonne carcassonne castelnaudary
+limoux ceret prades foix pamiers saint-gaudens muret colomiers blagnac tournefeuille balma ramonville-saint-agne
+l'union montauban moissac castres mazamet gaillac rodez millau villefranche-de-rouergue cahors figeac auch lourdes
+mont-de-marsan dax biarritz anglet saint-jean-de-luz hendaye oloron-sainte-marie orthez villeneuve-sur-lot marmande
+perigueux bergerac sarlat-la-caneda brive-la-gaillarde tulle ussel gueret aubusson aurillac saint-flour le-puy-en-velay
+mende thiers issoire riom ambert cognac saintes rochefort royan jonzac fontenay-le-comte les-sables-d'olonne challans
+les-herbiers bressuire parthenay thouars chatellerault loudun libourne arcachon pessac talence merignac begles cenon
+gradignan villenave-d'ornon bois-colombes clichy gennevilliers asnieres bobigny pantin aubervilliers saint-ouen
+saint-ouen-sur-seine drancy bondy noisy-le-grand noisy-le-sec rosny-sous-bois gagny sevran le-blanc-mesnil stains
+epinay-sur-seine pierrefitte ivry-sur-seine villejuif cachan arcueil gentilly kremlin-bicetre le-kremlin-bicetre
+maisons-alfort alfortville saint-maur-des-fosses champigny-sur-marne fontenay-sous-bois nogent-sur-marne choisy-le-roi
+thiais orly antony bagneux clamart chatillon malakoff montrouge vanves meudon sevres saint-cloud garches boulogne
+levallois neuilly saint-germain-en-laye poissy sartrouville houilles conflans-sainte-honorine mantes-la-jolie
+les-mureaux trappes plaisir velizy-villacoublay massy palaiseau les-ulis orsay athis-mons savigny-sur-orge
+corbeil-essonnes evry-courcouronnes etampes chelles pontault-combault torcy lagny-sur-marne fontainebleau nemours
+provins coulommiers pontoise ermont franconville taverny sarcelles garges-les-gonesse gonesse villiers-le-bel
+basse-terre pointe-a-pitre les-abymes le-lamentin saint-paul saint-andre mamoudzou noumea papeete
+gent ghent anvers antwerp charleroi mons louvain tournai neuchatel fribourg sion montreux esch-sur-alzette
+birmingham leeds bristol glasgow liverpool sheffield cardiff nottingham leicester newcastle brighton cambridge oxford
+belfast southampton portsmouth coventry exeter norwich derby aberdeen swansea plymouth cork galway limerick
+new-york boston chicago toronto vancouver ottawa quebec sydney melbourne singapore tokyo dubai
+athens athenes budapest bucharest sofia belgrade zagreb krakow porto seville valencia turin naples bologna
+tunis alger dakar abidjan oran constantine fes marrakech tanger agadir bamako ouagadougou lome cotonou douala yaounde
+libreville kinshasa brazzaville antananarivo port-louis beyrouth london berlin munich hamburg bremen frankfurt cologne madrid barcelona lisbon rome milan
 amsterdam rotterdam dublin edinburgh manchester vienna zurich stockholm oslo copenhagen helsinki warsaw prague ljubljana
 """)
 
 FORBIDDEN = re.compile(
-    r"\b(?:nee? le|date de naissance|lieu de naissance|birth ?date|date of birth|place of birth|born (?:on|in)|birthday|"
+    r"\b(?:ne(?:e|\(e\))? (?:le|en|a|au)\b|date de naissance|lieu de naissance|birth ?date|date of birth|place of birth|born (?:on|in)|birthday|"
     r"nationalite|nationality|citizenship|celibataire|marie\(?e?\)?(?= ?[,;(|]| avec|$)|mariee|divorce|divorcee|pacse|pacsee|veuf|veuve|"
     r"marital status|married|situation (?:familiale|de famille)|single\b|enfants?|children|sexe|gender|"
     r"\d{2} ans|age|years old|securite sociale|n° ?ss|nir\b|iban|religion|permis de sejour|titre de sejour)\b",

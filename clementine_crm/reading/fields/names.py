@@ -1,0 +1,401 @@
+"""The candidate's own name: weighed by where it stands, what is known of first names, the e-mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clementine_crm.domain.values import tidy_name
+from clementine_crm.plugin_api.reading import ProposedField
+from clementine_crm.reading.fields.contact import LIKELY, OTHERS, Found
+from clementine_crm.reading.fields.lines import Line
+from clementine_crm.reading.fields.vocabulary import (
+    FIRST_NAMES,
+    JOBS,
+    NOT_NAMES,
+    ORGANISATIONS,
+    PARTICLES,
+    SURNAMES,
+    TOWNS,
+    fold,
+)
+
+_LINES = 150
+_NOBODY = ("references", "letter", "letterhead")
+_LONGEST_LINE = 160
+_MOST_WORDS = 6
+_LABELS = re.compile(
+    r"(?<![^\W_])(nom (?:et|&) pr[ée]noms?|pr[ée]noms? (?:et|&) nom|nom,? pr[ée]noms?|pr[ée]noms?|"
+    r"nom(?: (?:de famille|d['’]usage))?|full name|first names?|given names?|forenames?|"
+    r"last name|family name|surname|name)\s?:\s?([^:|;\t]{2,60})",
+    re.IGNORECASE,
+)
+_GIVEN_LABELS = ("pren", "first", "given", "fore")
+_BREAK = re.compile(r"\t| {2,}|\s[-–—/]\s|[|·•●◆♦■▪;,:()\[\]<>«»\"“”]|\s[-–—]$")
+_OPENING = re.compile(
+    r"^(?:(?:curriculum vitae|curriculum|c\.?v\.?|r[ée]sum[ée])(?: (?:de|of|d['’]))?|m\.|mr\.?|mme\.?|mlle\.?|monsieur|"
+    r"madame|mademoiselle|mrs\.?|ms\.?|miss|dr\.?|prof\.?|je m['’]appelle)(?:\s+|$)",
+    re.IGNORECASE,
+)
+_FINAL = re.compile(
+    r"\s+(?:curriculum vitae|c\.?v\.?|r[ée]sum[ée]|ph\.?d\.?|m\.?sc\.?|mba|jr\.?|\d.*)$",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"\S*[@\d]|\b(?:e-?mail|courriel|mail|t[ée]l|mobile|phone|n[ée]e? le)\b", re.IGNORECASE
+)
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`´.\-])*")
+_PARTICLE = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(PARTICLES)))})$|[dl]'.")
+_CONTACT = re.compile(r"@|\d\d[ .\-]?\d\d[ .\-]?\d\d|\b(?:tel|mobile|e-?mail|mail|portable)\b")
+_ENOUGH = 4.0
+_SURE = 7.0
+_INITIALS = 2
+_NEAR = 6
+_SHORTEST_PART = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A given or family name: its words as they stand, and the line they stand on."""
+
+    text: str
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found; ``weight`` 1 when it may be one, 2 when it surely is the candidate's."""
+
+    given: Part
+    family: Part
+    score: float
+
+    @property
+    def weight(self) -> int:
+        return 2 if self.score >= _SURE else 1
+
+    @property
+    def words(self) -> list[str]:
+        """Its words folded, particles and initials left out."""
+        return _plain_words(f"{self.given.text} {self.family.text}".split())
+
+    def propose(self) -> list[ProposedField]:
+        """Both parts, as a person writes them."""
+        confidence = min(0.98, 0.45 + 0.065 * self.score)
+        shouted = all(map(_is_shouted, f"{self.given.text} {self.family.text}".split()))
+        out = []
+        for name, part in (("given_name", self.given), ("family_name", self.family)):
+            value = tidy_name(part.text.upper()) if shouted else " ".join(part.text.split())
+            if value:
+                out.append(part.line.field(name, value, round(confidence, 2), part.text))  # type: ignore[arg-type]
+        return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    words: tuple[str, ...]
+    lines: tuple[Line, ...]  # one for each word
+    index: int
+    whole: bool
+    bonus: float = 0.0
+
+
+def find_name(lines: list[Line], emails: list[Found]) -> Name | None:
+    """The name best supported, or None: blank rather than wrong."""
+    addresses = [one for one in emails if one.rank > OTHERS]
+    own = [one.value for one in addresses if one.rank >= LIKELY] or [one.value for one in addresses]
+    named = _labelled(lines)
+    if named:
+        return named
+    best: tuple[float, _Candidate] | None = None
+    for candidate in _candidates(lines[:_LINES], own):
+        score = _score(candidate, lines, own)
+        if score >= _ENOUGH and (best is None or score > best[0]):
+            best = score, candidate
+    if best is None:
+        return None
+    score, candidate = best
+    given, family = _parted(candidate, own)
+    return Name(given, family, score)
+
+
+def _labelled(lines: list[Line]) -> Name | None:
+    """``Nom : DUPONT`` and ``Prénom : Jean``, on one line or two, in the first lines."""
+    parts: dict[str, Part] = {}
+    for line in lines[:_LINES]:
+        if line.section in _NOBODY or ":" not in line.text:
+            continue
+        for match in _LABELS.finditer(line.text):
+            label = fold(match[1])
+            said = _BREAK.split(match[2])[0].strip()
+            cut = _CUT.search(said)
+            said = said[: cut.start()].strip() if cut else said
+            words = said.split()
+            if not words or not all(_WORD.fullmatch(word) for word in words):
+                continue
+            both = ("nom" in label.split() and "pren" in label) or label in ("name", "full name")
+            if both and len(words) > 1:
+                candidate = _Candidate(tuple(words), (line,) * len(words), 0, whole=True)
+                if not _blocked(candidate, []):
+                    given, family = _parted(candidate, [])
+                    return Name(given, family, _SURE)
+            if not both:
+                kind = "given" if label.startswith(_GIVEN_LABELS) else "family"
+                parts.setdefault(kind, Part(said, line))
+    if len(parts) == 2 and not any(_is_other(part.text) for part in parts.values()):
+        return Name(parts["given"], parts["family"], _SURE)
+    return None
+
+
+def _is_other(text: str) -> bool:
+    return any(word in NOT_NAMES for word in fold(text).split())
+
+
+def _candidates(lines: list[Line], own: list[str]) -> Iterator[_Candidate]:
+    for index, line in enumerate(lines):
+        if line.section in _NOBODY or len(line.text) > _LONGEST_LINE:
+            continue
+        if line.is_heading and not line.content:
+            continue
+        pieces = [piece for piece in _BREAK.split(line.content) if piece and piece.strip()]
+        for piece in pieces[:4]:
+            words, whole = _name_words(piece)
+            if len(words) > 1:
+                is_line = whole and len(pieces) == 1
+                yield _Candidate(tuple(words), (line,) * len(words), index, is_line)
+        yield from _over_two_lines(lines, index, own)
+
+
+def _name_words(piece: str) -> tuple[list[str], bool]:
+    """The words at the head of a piece that may be a name, and whether they are all of it."""
+    text = piece.strip(" *#_=~.>+-–—")
+    for _ in range(2):
+        text = _OPENING.sub("", text).strip()
+        text = _FINAL.sub("", text).strip()
+    cut = _CUT.search(text)
+    kept = text[: cut.start()].strip(" -–—") if cut else text
+    words = kept.split()
+    if not words or len(words) > _MOST_WORDS + 4:
+        return [], False
+    run: list[str] = []
+    for word in words:
+        if not _WORD.fullmatch(word) or not (word[0].isupper() or _PARTICLE.match(fold(word))):
+            break
+        if _is_job(word) and len(run) > 1:
+            break
+        run.append(word)
+    whole = len(run) == len(words)
+    if not whole and not (len(run) > 1 and _is_job(words[len(run)])):
+        # Cased words inside a sentence are no name; a title right behind one is usual.
+        return [], False
+    while run and fold(run[-1]) in PARTICLES:
+        run.pop()
+    return (run, whole and not cut) if len(run) <= _MOST_WORDS else ([], False)
+
+
+def _is_job(word: str) -> bool:
+    folded = fold(word)
+    return folded in JOBS or folded.split("-")[0] in JOBS
+
+
+def _over_two_lines(lines: list[Line], index: int, own: list[str]) -> Iterator[_Candidate]:
+    """``Béatrice`` above ``Aubertin``: a large name broken by a narrow column.
+
+    Behind two words only what an address has too is a name; else it is a title.
+    """
+    if index + 1 >= len(lines):
+        return
+    first, second = lines[index], lines[index + 1]
+    if second.is_heading or second.section != first.section or second.number > first.number + 2:
+        return
+    if len(first.content) > 40 or len(second.text) > 40:
+        return
+    (given, whole), (family, all_of_it) = _name_words(first.content), _name_words(second.text)
+    if len(given) == 2 and not _in_address(family, own):
+        return
+    if whole and all_of_it and given and family and len(given) <= 2 and len(family) <= 3:
+        held = (first,) * len(given) + (second,) * len(family)
+        yield _Candidate((*given, *family), held, index, whole=True, bonus=-0.5)
+
+
+def _plain_words(words: Sequence[str]) -> list[str]:
+    out = []
+    for word in words:
+        folded = fold(word).strip(".'")
+        for part in folded.split("-"):
+            # d'Aubigné is known by Aubigné, but N'Guyen and O'Brien whole.
+            compact = re.sub(r"[^a-z]", "", re.sub(r"^[dl]'", "", part))
+            if len(compact) > 1 and folded not in PARTICLES:
+                out.append(compact)
+    return out
+
+
+def _blocked(candidate: _Candidate, own: list[str]) -> bool:
+    folded = [fold(word).strip(".") for word in candidate.words]
+    real = [word for word in folded if word not in PARTICLES and len(word) > 1]
+    if len(real) < 2 or len(set(real)) < len(real):
+        return True
+    wrong = [word for word in real if word in NOT_NAMES or word in ORGANISATIONS]
+    if not wrong:
+        return "-".join(real) in TOWNS or all(word in TOWNS for word in real)
+    # Boulanger, Page, Paris are family names too, when the address says so.
+    spelt = bool(_in_address(wrong, own)) and _in_address(candidate.words, own) == 2
+    return len(wrong) > 1 or real[0] in wrong or not spelt
+
+
+def _score(candidate: _Candidate, lines: list[Line], own: list[str]) -> float:
+    if _blocked(candidate, own):
+        return 0.0
+    line = candidate.lines[0]
+    agreed = _in_address(candidate.words, own)
+    score = candidate.bonus + {0.0: 0.0, 1.0: 1.5, 1.5: 3.0, 2.0: 4.5}[agreed]
+    first = fold(candidate.words[0]).strip(".")
+    if _is_first_name(first):
+        score += 2.0
+    elif _is_first_name(fold(candidate.words[-1])):
+        score += 1.5
+    capitals = [_is_shouted(word) and len(word) > 2 for word in candidate.words]
+    if any(capitals) and not all(capitals) and (capitals[0] or capitals[-1]):
+        score += 1.0
+    if candidate.whole:
+        score += 1.0
+    score += _place_score(candidate.index, line, agreed)
+    if any(
+        set(re.findall(r"[a-z\-]+", one.folded)) & JOBS
+        for one in lines[candidate.index + 1 : candidate.index + 3]
+    ):
+        score += 0.5
+    if any(_CONTACT.search(one.folded) for one in lines[candidate.index : candidate.index + _NEAR]):
+        score += 1.0
+    return score
+
+
+def _place_score(index: int, line: Line, agreed: float) -> float:
+    if line.section == "header":
+        return 2.0 if index == 0 else 1.5 if index < 3 else 1.0 if index < 8 else 0.0
+    if line.section in ("contact", "summary", "target"):
+        return 0.5
+    # Employers and colleagues: only a name that the address spells out.
+    return 0.0 if agreed >= 1.5 else -4.0
+
+
+def _is_shouted(word: str) -> bool:
+    """In capitals, but for a letter that small capitals could not show: ``KüSTER``."""
+    letters = [char for char in word if char.isalpha()]
+    return sum(char.isupper() for char in letters) > 0.7 * len(letters) and word[:1].isupper()
+
+
+def _is_first_name(folded: str) -> bool:
+    parts = folded.split("-")
+    return folded in FIRST_NAMES or any(part in FIRST_NAMES for part in parts if len(part) > 2)
+
+
+def _compact(text: str) -> str:
+    return re.sub(r"[^a-z]", "", fold(text))
+
+
+def _in_address(words: Sequence[str], own: list[str]) -> float:
+    """How an address spells the name: 2 given and family name, 1.5 initials and one, 1 one of them."""
+    best = 0.0
+    parts = [part for word in words if fold(word) not in PARTICLES for part in _variants(word)]
+    joined = ["".join(_compact(word) for word in words[at:]) for at in range(1, len(words))]
+    initials = "".join(
+        _compact(piece)[:1] for piece in re.split(r"[\s-]+", " ".join(words)) if piece
+    )
+    for address in own:
+        local, _, domain = address.lower().partition("@")
+        for place in (local, domain.rpartition(".")[0]):
+            best = max(best, _spelt(_compact(place), parts, joined, initials))
+    return best
+
+
+def _variants(word: str) -> list[str]:
+    """A word's parts as an address may have them: ``Lefèvre-Martin``, ``Küster`` as kuester."""
+    german = word.lower().translate({228: "ae", 246: "oe", 252: "ue"})
+    pieces = [_compact(word), _compact(german), *(_compact(p) for p in re.split("[-’']", word))]
+    return list(dict.fromkeys(piece for piece in pieces if len(piece) >= _SHORTEST_PART))
+
+
+def _spelt(place: str, parts: list[str], joined: list[str], initials: str) -> float:
+    if not place:
+        return 0.0
+    held = [part for part in parts if part in place]
+    whole = [one for one in joined if len(one) > _SHORTEST_PART and one in place]
+    used = {part for part in held if not any(part != other and part in other for other in held)}
+    if len(used) > 1 or (whole and any(part in place and part not in whole[0] for part in parts)):
+        return 2.0
+    family = max([*used, *whole], key=len, default="")
+    if not family:
+        return 0.0
+    rest = place.replace(family, "", 1)
+    if (
+        rest
+        and len(rest) <= _INITIALS + 1
+        and initials.startswith(rest[:1])
+        and set(rest) <= set(initials)
+    ):
+        return 1.5
+    return 1.0
+
+
+def _parted(candidate: _Candidate, own: list[str]) -> tuple[Part, Part]:
+    """Given and family name: by the line break, by capitals, by first names, by particles."""
+    words, held = list(candidate.words), list(candidate.lines)
+    cut = next((at for at, line in enumerate(held) if line is not held[0]), 0)
+    first = 0 if cut else _family_first(words, own)
+    if first:
+        # DUPONT Jean: what stands behind is the given name.
+        return _part(words[first:], held[first]), _part(words[:first], held[0])
+    at = cut or _given_length(words, own)
+    return _part(words[:at], held[0]), _part(words[at:], held[at])
+
+
+def _part(words: Sequence[str], line: Line) -> Part:
+    text = " ".join(words)
+    # The words as they stand, with the blanks between them.
+    pattern = r"\s+".join(re.escape(word) for word in words)
+    match = re.search(pattern, line.text)
+    return Part(match[0] if match else text, line)
+
+
+def _family_first(words: list[str], own: list[str]) -> int:
+    """How many words of a family name lead; 0 when the given name does."""
+    capitals = [_is_shouted(word) and len(word.strip(".")) > 1 for word in words]
+    if capitals[0] and not capitals[-1]:
+        at = capitals.index(False)
+        return at if not any(capitals[at:]) else 0
+    if any(capitals) and not all(capitals):
+        return 0
+    last, first = fold(words[-1]), fold(words[0])
+    if last in FIRST_NAMES - SURNAMES and not _is_first_name(first) and not _in_order(words, own):
+        return len(words) - 1
+    return 0
+
+
+def _in_order(words: Sequence[str], own: list[str]) -> bool:
+    """An address puts the given name first, as nearly everybody's does: ``joaquim.tanguy``."""
+    first, last = _compact(words[0]), _compact(words[-1])
+    compact = [_compact(address.partition("@")[0]) for address in own]
+    return any(-1 < one.find(first) < one.find(last) for one in compact)
+
+
+def _given_length(words: list[str], own: list[str]) -> int:
+    capitals = [_is_shouted(word) and len(word.strip(".")) > 1 for word in words]
+    if any(capitals) and not all(capitals) and capitals[-1]:
+        at = len(words)
+        while at and (capitals[at - 1] or fold(words[at - 1]) in PARTICLES):
+            at -= 1
+        if at:
+            return at
+    for at, word in enumerate(words[1:], 1):
+        if fold(word) in PARTICLES or re.match(r"[dlDL]['’]", word):
+            return at
+    at = 1
+    while at < len(words) - 1 and (
+        _is_first_name(fold(words[at])) or len(words[at].strip(".")) == 1
+    ):
+        at += 1
+    if at < len(words) - 1 and _in_address(words[-1:], own) and not _in_address(words[at:-1], own):
+        return len(words) - 1
+    return at
