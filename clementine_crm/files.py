@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from clementine_crm.errors import DiskFull, StorageError
@@ -20,12 +21,21 @@ def replace_file(path: Path, data: bytes) -> None:
 
     DiskFull ``disk_full``, StorageError ``file_not_written``; the retries are for the virus scanners of Windows.
     """
-    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+
+    def write(beside: Path) -> None:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
+
+    replace_file_by(path, write)
+
+
+def replace_file_by(path: Path, write: Callable[[Path], None]) -> None:
+    """The same for a file that ``write`` makes at the path it is given."""
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        write(temporary)
+        with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         _rename(temporary, path)
         _flush_folder(path.parent)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from types import FrameType
+from typing import Protocol
 
 from clementine_crm.bootstrap import Desk, default_home, open_desk, unlock
 from clementine_crm.clock import SystemClock
@@ -36,6 +37,18 @@ class Answer:
     code: int = 0
 
 
+class Window(Protocol):
+    """What the window offers to the command line; ``main.py`` hands it in."""
+
+    def show(self, desk: Desk) -> int:
+        """Show an open desk, already unlocked; closes it. The exit code."""
+        ...
+
+    def pictures(self, desk: Desk, folder: Path) -> list[Path]:
+        """One picture a screen."""
+        ...
+
+
 @dataclass
 class Session:
     """The common options, and what they lead to."""
@@ -46,6 +59,7 @@ class Session:
     as_of: date | None = None
     password_file: Path | None = None
     json: bool = False
+    window: Window | None = None
 
     @property
     def clock(self) -> SystemClock:

@@ -6,6 +6,7 @@ Importing this package registers every handler.
 from clementine_crm.services import (
     activities,
     agencies,
+    audit,
     batches,
     candidates,
     clients,
@@ -18,6 +19,7 @@ from clementine_crm.services import (
 __all__ = [
     "activities",
     "agencies",
+    "audit",
     "batches",
     "candidates",
     "clients",
