@@ -1,4 +1,4 @@
-"""Build the Windows TEST set-up on Linux: ``python -m installer.build`` (see README.md).
+"""Build the Windows TEST set-up on Linux: ``python -m installer build`` (see README.md).
 
 Everything made or fetched lies under build/windows; nothing there is needed beforehand.
 """

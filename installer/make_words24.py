@@ -29,7 +29,7 @@ AVOID = (
 
 def check_letter(stem: str) -> str:
     """The fifth letter of a stem of four."""
-    c1, v1, c2, v2 = stem
+    c1, v1, c2, v2 = tuple(stem)
     total = (
         CONSONANTS.index(c1)
         + 2 * VOWELS.index(v1)
