@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from clementine_crm.domain.ids import Id
+from clementine_crm.dossier.join import Conflict
 
 T = TypeVar("T")
 
@@ -105,6 +107,34 @@ class UndoMemory:
     was: bytes
 
 
+class JoinOutcome(StrEnum):
+    """``REFUSED``: a living state of what was erased here."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+    ERASED = "erased"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class JoinReport:
+    """What joining a dossier from elsewhere did.
+
+    ``rows`` were written; ``conflicts`` are values that lost to one that had not seen them (kept for
+    review); ``unknown`` counts the cells and rows that only a newer program knows; ``files`` names
+    the sealed files that rows speak of now and did not before.
+    """
+
+    dossier: Id
+    kind: str
+    outcome: JoinOutcome
+    rows: int = 0
+    conflicts: tuple[Conflict, ...] = ()
+    unknown: int = 0
+    files: tuple[str, ...] = ()
+
+
 KEPT = "kept"
 """The cause of an item that became a candidate: no erasure of a person, so never journalled."""
 
@@ -156,6 +186,14 @@ class UnitOfWork(Protocol):
 
     def encoded(self, dossier: Id) -> bytes:
         """The whole dossier in its one encoding (``dossier/``), as this transaction sees it."""
+        ...
+
+    def join(self, data: bytes, key: bytes | None = None) -> JoinReport:
+        """Join an encoded state from elsewhere; ``key`` opens its files, needed when it is new here.
+
+        NotFound ``dossier_key_missing``; Corrupt ``dossier_damaged`` and SchemaTooNew
+        ``dossier_newer``: nothing of it was written, the transaction may go on.
+        """
         ...
 
     def restore(self, dossier: Id, data: bytes) -> None:

@@ -5,42 +5,36 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 from typing_extensions import override
 
 from clementine_crm.clock import Clock
+from clementine_crm.domain.document import Document
 from clementine_crm.domain.ids import Id, new_id, show_id
 from clementine_crm.dossier.clock import HybridClock
+from clementine_crm.dossier.state import ADD_WINS, DEAD
 from clementine_crm.errors import NotFound
 from clementine_crm.ports import KEPT, ChangeSet, KnownPerson, OutgoingMessage, UndoMemory
-from clementine_crm.store import derived, tables
+from clementine_crm.store import derived, dossiers, rows, tables
 from clementine_crm.store.documents import Documents, name_of
 from clementine_crm.store.engine import checkpoint, translate
+from clementine_crm.store.exchange import Erasure, Exchange
 from clementine_crm.store.functions import unzip_text, writing, zip_text
 from clementine_crm.store.imports import ImportMemory
 from clementine_crm.store.journal import Journal
 from clementine_crm.store.mapping import TABLE_OF, map_classes
-from clementine_crm.store.sql import ERASING, NORMAL
+from clementine_crm.store.sql import NORMAL
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class _Erasure:
-    dossier: Id
-    kind: str
-    cause: str
-    blobs: tuple[str, ...]
-
-
-class SqlUnitOfWork(ImportMemory):
+class SqlUnitOfWork(ImportMemory, Exchange):
     """See ``ports.UnitOfWork``. Files are written before the commit and taken back with it."""
 
     def __init__(
@@ -60,7 +54,8 @@ class SqlUnitOfWork(ImportMemory):
         self._clock = clock
         self._secret = secret
         self._written: list[tuple[Id, str]] = []
-        self._erasures: list[_Erasure] = []
+        self._erasures: list[Erasure] = []
+        self._unnamed: set[tuple[Id, str]] = set()
         self._deks: dict[Id, bytes] = {}
         self._kinds: dict[Id, str] = {}
 
@@ -86,6 +81,7 @@ class SqlUnitOfWork(ImportMemory):
         return self._open
 
     @property
+    @override
     def _session(self) -> Session:
         if not self._state.stamp:
             self._begin()
@@ -98,7 +94,10 @@ class SqlUnitOfWork(ImportMemory):
         self._state.touched.clear()
         self._state.mode = NORMAL
         self._state.device = self._hybrid.device
-        # Ticks after BEGIN IMMEDIATE: whoever holds the base holds the clock.
+        # Ticks after BEGIN IMMEDIATE: whoever holds the base holds the clock. Another process may
+        # have stamped within this very millisecond.
+        last = self._open.scalar(select(tables.meta.c.value).where(tables.meta.c.name == "hlc"))
+        self._hybrid.observe(int(last or 0))
         self._state.stamp = self._hybrid.tick(self._clock.now())
 
     def _end(self) -> None:
@@ -123,6 +122,7 @@ class SqlUnitOfWork(ImportMemory):
         self._rows.rollback()
         self._end()
         self._erasures.clear()
+        self._unnamed.clear()
         for dossier, blob in self._written:
             self._documents.delete(dossier, blob)
         self._written.clear()
@@ -145,11 +145,15 @@ class SqlUnitOfWork(ImportMemory):
                     [(e.dossier, e.cause) for e in self._erasures if e.cause != KEPT],
                     self._clock.now(),
                 )
+            unnamed = [found for found in self._unnamed if not self._names(*found)]
             self._session.commit()
         except DBAPIError as error:
             raise translate(error) from error
         self._end()
         self._written.clear()
+        self._unnamed.clear()
+        for dossier, blob in unnamed:
+            self._documents.delete(dossier, blob)
         self._after_erasure()
         return ChangeSet(frozenset(kinds), ids)
 
@@ -187,7 +191,22 @@ class SqlUnitOfWork(ImportMemory):
         return self._kinds[dossier]
 
     def add(self, entity: object) -> None:
+        if not self._put_back(entity):
+            self._session.add(entity)
+
+    def _put_back(self, entity: object) -> bool:
+        """Whether the row, named by what it says, stood here before it was taken away."""
+        table = TABLE_OF[type(entity)]
+        if table.name not in ADD_WINS:
+            return False
+        id: Id = entity.id  # type: ignore[attr-defined]  # every mapped class has one
+        if not self._connection.scalar(select(table.c.dead).where(table.c.id == id)):
+            return False
+        cells = {n: getattr(entity, n) for n in tables.cells_of(table) if n != DEAD}
+        self._connection.execute(update(table).where(table.c.id == id).values(dead=False, **cells))
+        make_transient_to_detached(entity)
         self._session.add(entity)
+        return True
 
     def get(self, cls: type[T], id: Id) -> T:
         found = self.find(cls, id=id)
@@ -206,37 +225,36 @@ class SqlUnitOfWork(ImportMemory):
         table = TABLE_OF[type(entity)]
         self._session.flush()
         id: Id = entity.id  # type: ignore[attr-defined]  # every mapped class has one
+        if isinstance(entity, Document):
+            self._unnamed.add((entity.dossier, entity.blob))
         self._session.expunge(entity)
+        rows.forget_unknown(self._connection, table.name, id)
         self._connection.execute(update(table).where(table.c.id == id).values(_blank(table)))
+        body = tables.body_text
+        self._connection.execute(delete(body).where(body.c.row == id))
+
+    def _names(self, dossier: Id, blob: str) -> bool:
+        """Whether a living row still names a sealed file."""
+        document = tables.document
+        query = select(document.c.id).where(
+            document.c.dossier == dossier, document.c.blob == blob, document.c.dead.is_(False)
+        )
+        return not blob or self._connection.scalar(query.limit(1)) is not None
 
     def erase(self, dossier: Id, cause: str) -> None:
         kind = self.kind_of(dossier)
         self._session.flush()
-        blobs = tuple(
-            self._connection.scalars(
-                select(tables.document.c.blob).where(tables.document.c.dossier == dossier)
-            )
-        )
-        self._state.mode = ERASING
-        for table in [*tables.synced_tables(), *_LOCAL_OF_DOSSIER]:
-            self._connection.execute(delete(table).where(table.c.dossier == dossier))
-        self._state.mode = NORMAL
-        self._connection.execute(
-            update(tables.external_id)
-            .where(tables.external_id.c.dossier == dossier)
-            .values(dossier=None)
-        )
-        self._connection.execute(
-            upsert(tables.erased)
-            .values(dossier=dossier, kind=kind, at=self._clock.now(), cause=cause)
-            .on_conflict_do_nothing()
-        )
+        gone = dossiers.erase(self._connection, dossier, kind, cause, self._clock.now())
+        self._forget(dossier)
+        self._erasures.append(Erasure(dossier, kind, cause, gone.blobs))
+
+    @override
+    def _forget(self, dossier: Id) -> None:
         for entity in list(self._session):
             if getattr(entity, "dossier", None) == dossier:
                 self._session.expunge(entity)
-        self._state.touched.discard(dossier)
-        self._kinds.pop(dossier)
-        self._erasures.append(_Erasure(dossier, kind, cause, blobs))
+        self._kinds.pop(dossier, None)
+        self._deks.pop(dossier, None)
 
     def identities(self, dossier: Id) -> list[bytes]:
         external = tables.external_id
@@ -257,8 +275,12 @@ class SqlUnitOfWork(ImportMemory):
         return self._deks[dossier]
 
     def put_document(self, dossier: Id, data: bytes) -> str:
-        blob = self._documents.put(self._dek(dossier), dossier, data)
-        self._written.append((dossier, blob))
+        dek = self._dek(dossier)
+        # What lay there before this transaction stays when it is taken back.
+        new = not self._documents.path(name_of(dek, data)).exists()
+        blob = self._documents.put(dek, dossier, data)
+        if new:
+            self._written.append((dossier, blob))
         return blob
 
     def document(self, dossier: Id, blob: str) -> bytes:
@@ -332,31 +354,7 @@ class SqlUnitOfWork(ImportMemory):
         )
 
 
-_LOCAL_OF_DOSSIER: tuple[Table, ...] = (
-    tables.search_doc,
-    tables.body_text,
-    tables.person_key,
-    tables.consent_span,
-    tables.conflict,
-    tables.unknown_row,
-    tables.batch_change,
-    tables.outbox_message,
-    tables.undo_memory,
-    tables.dirty,
-    tables.dossier_key,
-)
-
-
 def _blank(table: Table) -> dict[str, Any]:
     """The values of a removed row: nothing of it stays but the fact that it is gone."""
-    blank: dict[str, Any] = {"dead": True}
-    for name in tables.cells_of(table):
-        column = table.c[name]
-        if name != "dead":
-            blank[name] = None if column.nullable else type_default(column)
-    return blank
-
-
-def type_default(column: Any) -> Any:
-    """The value a NOT NULL cell has before anybody wrote it."""
-    return column.type.python_type()
+    blank: dict[str, Any] = {n: rows.default_of(table.c[n]) for n in tables.cells_of(table)}
+    return {**blank, DEAD: True}

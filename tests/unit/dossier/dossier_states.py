@@ -29,14 +29,26 @@ from clementine_crm.dossier.state import (
 from clementine_crm.store.tables import Code, cells_of, metadata
 
 KINDS = {
-    "candidate": (
-        "candidate contact_point work_experience education skill tag provenance application "
-        "stage_transition document consent_record consent_event activity task"
-    ).split(),
+    "candidate": [
+        "candidate",
+        "contact_point",
+        "work_experience",
+        "education",
+        "skill",
+        "tag",
+        "provenance",
+        "application",
+        "stage_transition",
+        "document",
+        "consent_record",
+        "consent_event",
+        "activity",
+        "task",
+    ],
     "client": ["client", "client_contact", "activity", "task"],
     "mission": ["mission", "activity", "task"],
     "inbox": ["inbox_item", "contact_point", "document"],
-    "agency": "agency user setting notice_version triage_decision triage_session".split(),
+    "agency": ["agency", "user", "setting", "notice_version", "triage_decision", "triage_session"],
     "audit": ["audit_event"],
 }
 DOSSIER = bytes(16)

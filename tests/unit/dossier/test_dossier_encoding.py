@@ -98,7 +98,9 @@ def test_what_a_writer_had_seen_takes_no_room_where_it_follows():
 
 
 def test_a_row_alone_survives():
-    row = row_of(BASE, [("at", 5, Written(BASE)), ("place", ABSENT, Written(Stamp(9, 2), BASE, BASE))])
+    row = row_of(
+        BASE, [("at", 5, Written(BASE)), ("place", ABSENT, Written(Stamp(9, 2), BASE, BASE))]
+    )
     assert unpack_row(pack_row(row)) == row
 
 

@@ -251,7 +251,13 @@ class TestConflicts:
         assert row.cell("town") == f"Nantes {times - 1}"
         assert conflicts == (
             Conflict(
-                "candidate", ROW, "town", "Brest", Stamp(3, 1), row.cell("town"), Stamp(2 + 2 * times, 2)
+                "candidate",
+                ROW,
+                "town",
+                "Brest",
+                Stamp(3, 1),
+                row.cell("town"),
+                Stamp(2 + 2 * times, 2),
             ),
         )
 
