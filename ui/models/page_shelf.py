@@ -1,0 +1,211 @@
+"""Pages of documents as pictures: drawn by the reader process, one at a time, kept for a while.
+
+One shelf serves every page of the window. What is on screen is drawn before what may come next;
+a wish that nobody has any more is dropped before it is begun.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize
+from PySide6.QtGui import QImage, QImageReader
+from shiboken6 import isValid
+
+from clementine_crm.domain.ids import Id
+from clementine_crm.errors import BadResponse
+from clementine_crm.jobs import JobContext
+from clementine_crm.queries.documents import document
+from clementine_crm.reading.page import PagePicture, WordBox
+from ui.context import UiContext
+
+PAGES_KEPT, FILES_KEPT = 16, 6
+IMAGE_SIDE = 2400
+DRAWN_KINDS = frozenset({"pdf", "image"})
+"""Kinds of documents that have pages of their own; the others are shown as text."""
+
+
+class DrawPage(Protocol):
+    """The reader process, as the window sees it (``Desk.pages.draw_page``)."""
+
+    def __call__(self, data: bytes, page: int, scale: float) -> PagePicture:
+        """Draw page ``page`` (from 1) at ``scale`` pixels a point; ClementineError when it cannot."""
+        ...
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One page, ready to be painted. ``scale`` is what it was drawn at (1.0 for an image file)."""
+
+    image: QImage
+    boxes: tuple[WordBox, ...]
+    page: int
+    pages: int
+    scale: float
+
+
+@dataclass
+class _Wish:
+    document: Id
+    page: int
+    scale: float
+    urgent: bool
+    owner: QObject
+    on_ready: Callable[[Drawn], None]
+    on_error: Callable[[Exception], None]
+
+    @property
+    def key(self) -> tuple[Id, int, float]:
+        return self.document, self.page, self.scale
+
+    @property
+    def wanted(self) -> bool:
+        return isValid(self.owner)
+
+
+class PageShelf(QObject):
+    """Asks and keeps. ``draw`` runs on the io lane, one call at a time."""
+
+    def __init__(self, ctx: UiContext, draw: DrawPage, parent: QObject | None = None) -> None:
+        super().__init__(parent or ctx.runner)
+        self._ctx, self._draw = ctx, draw
+        self._pages: OrderedDict[tuple[Id, int, float], Drawn] = OrderedDict()
+        self._files: OrderedDict[Id, bytes] = OrderedDict()
+        self._wishes: list[_Wish] = []
+        self._busy = False
+
+    def held(self, document: Id, page: int, scale: float) -> Drawn | None:
+        """The page, when it is at hand."""
+        key = (document, page, scale)
+        if key in self._pages:
+            self._pages.move_to_end(key)
+        return self._pages.get(key)
+
+    def ask(
+        self,
+        document: Id,
+        page: int,
+        scale: float,
+        *,
+        owner: QObject,
+        on_ready: Callable[[Drawn], None],
+        on_error: Callable[[Exception], None] = lambda _error: None,
+        urgent: bool = True,
+    ) -> None:
+        """Have a page drawn; ``on_ready`` at once when it is at hand.
+
+        ``urgent`` False is for what may be shown next: it waits behind everything on screen.
+        """
+        held = self.held(document, page, scale)
+        if held is not None:
+            on_ready(held)
+            return
+        self._wishes.append(_Wish(document, page, scale, urgent, owner, on_ready, on_error))
+        self._next()
+
+    def drop_wishes(self, owner: QObject) -> None:
+        """What this owner waits for is not needed any more."""
+        self._wishes = [wish for wish in self._wishes if wish.owner is not owner]
+
+    def forget(self, document: Id) -> None:
+        """A document changed or is gone: nothing of it stays."""
+        self._files.pop(document, None)
+        for key in [key for key in self._pages if key[0] == document]:
+            del self._pages[key]
+
+    def clear(self) -> None:
+        """Nothing of any person stays (lock, quit)."""
+        self._wishes.clear()
+        self._files.clear()
+        self._pages.clear()
+
+    def _next(self) -> None:
+        self._wishes = [wish for wish in self._wishes if wish.wanted]
+        if self._busy or not self._wishes:
+            return
+        wish = next((w for w in self._wishes if w.urgent), self._wishes[0])
+        self._busy = True
+        data = self._files.get(wish.document)
+        if data is None:
+            self._ctx.read(
+                lambda reading: document(reading, wish.document).data,
+                owner=self,
+                on_result=lambda found: self._fetched(wish, found),
+                on_error=lambda error: self._failed(wish, error),
+            )
+        else:
+            self._start(wish, data)
+
+    def _fetched(self, wish: _Wish, data: bytes) -> None:
+        self._files[wish.document] = data
+        while len(self._files) > FILES_KEPT:
+            self._files.popitem(last=False)
+        self._start(wish, data)
+
+    def _start(self, wish: _Wish, data: bytes) -> None:
+        def job(_job: JobContext) -> Drawn:
+            return _drawn(self._draw(data, wish.page, wish.scale), wish.scale)
+
+        self._ctx.runner.submit(
+            job,
+            lane="io",
+            name="",
+            owner=self,
+            on_result=lambda drawn: self._ready(wish, drawn),
+            on_error=lambda error: self._failed(wish, error),
+        )
+
+    def _ready(self, wish: _Wish, drawn: Drawn) -> None:
+        self._pages[wish.key] = drawn
+        while len(self._pages) > PAGES_KEPT:
+            self._pages.popitem(last=False)
+        for other in self._ended(wish):
+            other.on_ready(drawn)
+
+    def _failed(self, wish: _Wish, error: Exception) -> None:
+        for other in self._ended(wish):
+            other.on_error(error)
+
+    def _ended(self, wish: _Wish) -> list[_Wish]:
+        """Take every wish for this very page off the list, and go on with the others."""
+        self._busy = False
+        same = [w for w in self._wishes if w.key == wish.key and w.wanted]
+        self._wishes = [w for w in self._wishes if w.key != wish.key]
+        self._next()
+        return same
+
+
+def _drawn(picture: PagePicture, scale: float) -> Drawn:
+    """The picture as Qt paints it fastest; runs off the GUI thread."""
+    if picture.encoded:
+        image, scale = _decoded(picture), 1.0
+    else:
+        rows = QImage(
+            picture.pixels,
+            picture.width,
+            picture.height,
+            picture.stride,
+            QImage.Format.Format_RGB888,
+        )
+        image = rows.convertToFormat(QImage.Format.Format_RGB32)
+    return Drawn(image, picture.boxes, picture.page, picture.pages, scale)
+
+
+def _decoded(picture: PagePicture) -> QImage:
+    """An image file, never larger than a screen needs. BadResponse when it is none."""
+    buffer = QBuffer()
+    buffer.setData(QByteArray(picture.encoded))
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer)
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if size.isValid() and max(size.width(), size.height()) > IMAGE_SIDE:
+        factor = IMAGE_SIDE / max(size.width(), size.height())
+        reader.setScaledSize(QSize(int(size.width() * factor), int(size.height() * factor)))
+    image = reader.read()
+    if image.isNull():
+        raise BadResponse("page_reader_gave_up", page=picture.page, reason="damaged")
+    return image.convertToFormat(QImage.Format.Format_RGB32)
