@@ -28,7 +28,7 @@ from clementine_crm.reading.process import ReaderProcess
 from clementine_crm.services.agencies import found_agency
 from clementine_crm.services.triage import FinishDiscards
 from clementine_crm.services.work import Command, Dispatcher, Outcome, acting_user
-from clementine_crm.store import functions, migrate
+from clementine_crm.store import dossiers, functions, migrate
 from clementine_crm.store.documents import Documents
 from clementine_crm.store.engine import data_version, open_engine
 from clementine_crm.store.home import Home
@@ -228,6 +228,8 @@ def open_desk(folder: Path, unlocked: Unlocked, clock: Clock | None = None) -> D
     try:
         for engine in (engines.write, engines.read, engines.search):
             functions.install(engine)
+        with engines.write.begin() as connection:
+            dossiers.adopt(connection)
         desk = Desk(home, unlocked, engines, clock)
     except BaseException:
         engines.dispose()
