@@ -1,0 +1,94 @@
+"""Windows binaries and pictures, read without Windows."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+from pathlib import Path
+
+import pip
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from installer import icon, pe
+from installer.wine import Picture, read_xwd
+
+ROOT = Path(__file__).resolve().parents[2]
+# Real programs for 64-bit Windows that pip carries to make its scripts.
+LAUNCHERS = Path(pip.__file__).parent / "_vendor" / "distlib"
+KNOWN = pe.known_dlls((ROOT / "installer/windows_dlls.txt").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", ["t64.exe", "w64.exe"])
+def test_reads_what_a_real_program_imports(name: str) -> None:
+    found = pe.imports((LAUNCHERS / name).read_bytes())
+    assert {"kernel32.dll", "shlwapi.dll"} <= found
+    assert pe.problems({name: found}, KNOWN) == []
+
+
+@pytest.mark.parametrize("name", ["t32.exe", "t64-arm.exe"])
+def test_a_program_for_another_processor_is_refused(name: str) -> None:
+    with pytest.raises(pe.NotPortableExecutableError, match="not 64-bit"):
+        pe.imports((LAUNCHERS / name).read_bytes())
+
+
+@given(st.data())
+def test_a_damaged_program_is_refused_or_read(data: st.DataObject) -> None:
+    whole = (LAUNCHERS / "w64.exe").read_bytes()
+    cut = data.draw(st.integers(0, 4096))
+    place = data.draw(st.integers(0, 1023))
+    damaged = bytearray(whole[:cut] if cut < 4096 else whole)
+    damaged[place : place + 4] = data.draw(st.binary(min_size=4, max_size=4))
+    with contextlib.suppress(pe.NotPortableExecutableError):
+        assert all(name.isascii() for name in pe.imports(bytes(damaged)))
+
+
+def test_an_import_is_answered_by_the_payload_by_windows_or_is_a_problem() -> None:
+    needs = {
+        "Lib/a.pyd": ["python313.dll", "kernel32.dll", "api-ms-win-core-1.dll", "zlib.dll"],
+        "python313.dll": [],
+        "icuuc.dll": [],
+    }
+    assert pe.problems(needs, frozenset({"kernel32.dll"})) == [
+        "icuuc.dll: a test shim in the payload",
+        "Lib/a.pyd imports zlib.dll: neither in the payload nor a known Windows DLL",
+    ]
+
+
+def test_a_folder_is_judged_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "good.exe").write_bytes((LAUNCHERS / "w64.exe").read_bytes())
+    (tmp_path / "bad.dll").write_bytes(b"MZ nothing")
+    (tmp_path / "readme.txt").write_bytes(b"not looked at")
+    count, problems = pe.lint(tmp_path, KNOWN)
+    assert count == 2
+    assert [line.partition(":")[0] for line in problems] == ["bad.dll"]
+
+
+def test_an_icon_holds_each_size_upright() -> None:
+    red_above_blue = b"\x00\x00\xff\xff" * 2 + b"\xff\x00\x00\xff" * 2
+    data = icon.ico({2: red_above_blue})
+    assert struct.unpack_from("<3H", data) == (0, 1, 1)
+    side, _, _, _, _, bits, size, start = struct.unpack_from("<4B2H2I", data, 6)
+    assert (side, bits, start + size) == (2, 32, len(data))
+    assert data[start + 40 :][:8] == b"\xff\x00\x00\xff" * 2, "the last row comes first"
+    with pytest.raises(ValueError, match="picture of 3 pixels"):
+        icon.ico({3: red_above_blue})
+
+
+def test_the_mark_of_the_program_becomes_the_icon() -> None:
+    data, origin = icon.make(ROOT / "resources" / "icons")
+    assert struct.unpack_from("<3H", data) == (0, 1, len(icon.SIZES))
+    assert origin in {*icon.MARKS, "drawn"}
+
+
+def test_a_screen_is_read_and_its_colours_counted() -> None:
+    header = [100, 7, 2, 24, 4, 2, 0, 0, 32, 0, 32, 32, 16, 4, 0, 0, 0, 8, 0, 0, 4, 2, 0, 0, 0]
+    blue, white = b"\xff\x00\x00\x00", b"\xff\xff\xff\x00"
+    dump = struct.pack(">25I", *header) + (blue * 2 + white * 2) * 2
+    picture = read_xwd(dump)
+    assert (picture.width, picture.height) == (4, 2)
+    assert picture.rows[0] == b"\x00\x00\xff" * 2 + b"\xff\xff\xff" * 2
+    assert picture.colours(step=1) == 2
+    assert Picture(1, 1, (b"\0\0\0",)).colours() == 1
+    assert picture.png().startswith(b"\x89PNG\r\n\x1a\n")
