@@ -204,7 +204,7 @@ def _known_counts(connection: Connection) -> Counter[Id]:
         .where(owner.c.kind == "candidate")
         .group_by(key.c.dossier)
     )
-    return Counter(dict(connection.execute(query).tuples().all()))
+    return Counter(dict(connection.execute(query).all()))
 
 
 def _document_counts(connection: Connection) -> Counter[Id]:
@@ -215,7 +215,7 @@ def _document_counts(connection: Connection) -> Counter[Id]:
         .where(document.c.dead.is_(False))
         .group_by(document.c.dossier)
     )
-    return Counter(dict(connection.execute(query).tuples().all()))
+    return Counter(dict(connection.execute(query).all()))
 
 
 def _done_this_week(connection: Connection, today: date) -> int:

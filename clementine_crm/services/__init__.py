@@ -14,6 +14,7 @@ from clementine_crm.services import (
     intake,
     missions,
     triage,
+    waiting,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "intake",
     "missions",
     "triage",
+    "waiting",
 ]

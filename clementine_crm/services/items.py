@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from clementine_crm.domain.inbox import SET_ASIDE, WAITING, InboxItem
 from clementine_crm.domain.mission import OPEN
 from clementine_crm.domain.triage import TriageRule, assign
 from clementine_crm.domain.values import normalise_email, normalise_phone, tidy_name
-from clementine_crm.plugin_api import ItemPayload
+from clementine_crm.plugin_api import DocumentText, ItemPayload
 from clementine_crm.ports import BatchChange
 from clementine_crm.services.documents import ReadFile, add_file
 from clementine_crm.services.missions import mission_of
@@ -55,9 +55,6 @@ class ReadValue:
 @dataclass
 class _Reading:
     values: list[ReadValue] = field(default_factory=list)
-
-    def first(self, name: str) -> str:
-        return next((v.value for v in self.values if v.name == name), "")
 
     def add(self, value: ReadValue) -> None:
         """Keep a value once; a value the source itself gave comes before one proposed from a CV."""
@@ -214,35 +211,50 @@ def _add_files(item: InboxItem, files: Iterable[ReadFile], reading: _Reading, wo
         document = add_file(work, item.id, read, item.received_at)
         if document is None or read.file.role not in {"cv", ""}:
             continue
-        for f in read.text.fields:
-            reading.add(
-                ReadValue(
-                    f.name, f.value, "cv", "", document.id.hex(), f.place.line, f.place.page,
-                    f.place.quote, f.confidence,
-                )
-            )  # fmt: skip
+        for value in values_of(read.text, document.id):
+            reading.add(value)
         item.lang = item.lang or read.text.language
 
 
 def _settle(item: InboxItem, reading: _Reading, work: Work) -> None:
     """The item's name, addresses, mission and consultant, from all that was read."""
-    item.fields = json.dumps([asdict(v) for v in reading.values], ensure_ascii=False)
-    item.given_name = reading.first("given_name")
-    item.family_name = reading.first("family_name")
-    held = {p.value for p in work.uow.find(ContactPoint, dossier=item.id)}
-    said = {v.name for v in reading.values if v.source != "cv"}
-    for value in reading.values:
-        # An address of the CV counts where the source gave none: the sender's own word comes first.
-        wanted = value.name in {"email", "phone"} and (
-            value.source != "cv" or value.name not in said
-        )
-        if wanted and value.value not in held:
-            held.add(value.value)
-            row = derived_id(item.id, f"{value.name}/{value.value}")
-            work.uow.add(ContactPoint(item.id, value.name, value.value, id=row))
+    write_values(item, reading.values, work)
     mission = mission_of(work.uow, item.reference)
     item.mission = mission.id if mission and mission.status == OPEN else None
     item.consultant = _consultant(item, work) or (mission.owner if mission else None)
+
+
+def write_values(item: InboxItem, values: Sequence[ReadValue], work: Work) -> None:
+    """The item says these values from now on: its name and addresses are theirs."""
+    item.fields = json.dumps([asdict(v) for v in values], ensure_ascii=False)
+    for cell in ("given_name", "family_name"):
+        setattr(item, cell, next((v.value for v in values if v.name == cell), ""))
+    said = {v.name for v in values if v.source != "cv"}
+    # An address of the CV counts where the source gave none: the sender's own word comes first.
+    wanted = {
+        (v.name, v.value): v
+        for v in values
+        if v.name in {"email", "phone"} and (v.source != "cv" or v.name not in said)
+    }
+    held = {(p.kind, p.value): p for p in work.uow.find(ContactPoint, dossier=item.id)}
+    for place, point in held.items():
+        if place not in wanted:
+            work.uow.take_away(point)
+    for kind, value in wanted:
+        if (kind, value) not in held:
+            row = derived_id(item.id, f"{kind}/{value}")
+            work.uow.add(ContactPoint(item.id, kind, value, id=row))
+
+
+def values_of(text: DocumentText, document: Id) -> list[ReadValue]:
+    """What was proposed from a CV, with the places it was read from."""
+    return [
+        ReadValue(
+            f.name, f.value, "cv", "", document.hex(), f.place.line, f.place.page, f.place.quote,
+            f.confidence,
+        )
+        for f in text.fields
+    ]  # fmt: skip
 
 
 def _consultant(item: InboxItem, work: Work) -> Id | None:

@@ -220,23 +220,25 @@ def what_lacks(item: InboxItem, work: Work) -> str:
 class UndoTriage(Command[Id]):
     """Take back the last keep, or a window's discard inside its ten seconds; the item's id.
 
-    RuleViolation ``nothing_to_undo``, or ``changed_since_kept`` when the kept candidate was worked
-    on since.
+    ``item`` names the discard that an undo bar still shows: it is taken back for as long as the bar
+    stands, which waits while it is pointed at. RuleViolation ``nothing_to_undo``, or
+    ``changed_since_kept`` when the kept candidate was worked on since.
     """
 
+    item: Id | None = None
     needs: ClassVar[Right] = Right.TRIAGE
 
 
 @handles(UndoTriage)
-def undo_triage(_command: UndoTriage, work: Work) -> Id:
+def undo_triage(command: UndoTriage, work: Work) -> Id:
     now = work.clock.now()
     hidden = [
         item
         for item in work.uow.find(InboxItem, status=DISCARDING)
-        if item.decide_by and item.decide_by > now
+        if item.id == command.item or (item.decide_by and item.decide_by > now)
     ]
     if hidden:
-        latest = max(hidden, key=lambda item: item.decide_by or now)
+        latest = max(hidden, key=lambda item: (item.id == command.item, item.decide_by or now))
         latest.status, latest.decide_by = WAITING, None
         return latest.id
     memory = work.uow.take_undo()

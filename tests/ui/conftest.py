@@ -140,6 +140,8 @@ def join(desk: Desk, runner: Runner, lang: str = "fr") -> UiContext:
         words=words,
         runner=runner,
         clock=desk.clock,
+        actor=desk.actor,
+        pages=desk.pages,
     )
 
 
