@@ -1,0 +1,3 @@
+"""The agency, without a screen."""
+
+__version__ = "0.1.0"

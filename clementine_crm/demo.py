@@ -15,6 +15,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import override
+
 from clementine_crm.bootstrap import ROOT, Desk, found, open_desk
 from clementine_crm.clock import PARIS
 from clementine_crm.domain.agency import Role
@@ -61,6 +63,7 @@ class DemoClock:
 class StillClock(DemoClock):
     """For pictures: time stands still."""
 
+    @override
     def now(self) -> datetime:
         return self._at
 

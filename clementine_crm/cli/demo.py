@@ -20,7 +20,9 @@ def run(given: argparse.Namespace, session: Session) -> Answer:
         shown = demonstration(Path(folder), job, still=pictures is not None)
         screens: list[str] = []
         print(
-            session.words("cli.demo_password", password=shown.password, user=shown.desk.actor.email),
+            session.words(
+                "cli.demo_password", password=shown.password, user=shown.desk.actor.email
+            ),
             file=sys.stderr,
         )
         if pictures is not None:

@@ -68,9 +68,7 @@ class _Commands:
 
     def __init__(self, parser: Parser, words: Words) -> None:
         self._words = words
-        self._groups = {
-            "": parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-        }
+        self._groups = {"": parser.add_subparsers(dest="command", metavar="COMMAND", required=True)}
 
     def add(self, name: str, run: Run | None, group: str = "") -> argparse.ArgumentParser:
         key = "_".join(filter(None, (group, name)))

@@ -39,7 +39,9 @@ def show(given: argparse.Namespace, session: Session) -> Answer:
     data = dossier_of(view)
     lines = [f"{view.name}  {view.headline}"]
     lines += [f"  {p.kind}: {p.value}" for p in view.points]
-    lines += [f"  {line.at:%Y-%m-%d}  {line.kind}  {line.title} {line.text}" for line in view.thread]
+    lines += [
+        f"  {line.at:%Y-%m-%d}  {line.kind}  {line.title} {line.text}" for line in view.thread
+    ]
     return Answer(data, lines)
 
 

@@ -22,8 +22,9 @@ from clementine_crm.keys import keyfile, keystore
 from clementine_crm.keys.keyfile import Unlocked
 from clementine_crm.words import Words
 
-PASSWORD_VARIABLE = "CLEMENTINE_PASSWORD"
-NEW_PASSWORD_VARIABLE = "CLEMENTINE_NEW_PASSWORD"
+# Names of variables, not secrets.
+PASSWORD_VARIABLE = "CLEMENTINE_PASSWORD"  # noqa: S105
+NEW_PASSWORD_VARIABLE = "CLEMENTINE_NEW_PASSWORD"  # noqa: S105
 RECOVERY_VARIABLE = "CLEMENTINE_RECOVERY_KEY"
 _BAR = 24
 

@@ -15,7 +15,7 @@ from clementine_crm.errors import NotFound, StaleData, ValidationError
 from clementine_crm.plugin_api import FileData
 from clementine_crm.services.activities import checked_text
 from clementine_crm.services.documents import add_file, read_files
-from clementine_crm.services.keeping import once
+from clementine_crm.services.keeping import Once
 from clementine_crm.services.lawful import APPLIED, GROUNDS, Proof, open_pool_ground, open_record
 from clementine_crm.services.letters import prepare_letter
 from clementine_crm.services.missions import mission_of
@@ -219,9 +219,8 @@ class AddContactPoint(OnDossier[Id]):
 def add_contact_point(command: AddContactPoint, work: Work) -> Id:
     require(work, command.dossier, "edit")
     value = checked_point(command.kind, command.value)
-    row = derived_id(command.dossier, f"{command.kind}/{value}")
-    once(work, ContactPoint(command.dossier, command.kind, value, id=row))
-    return row
+    once = Once(work, command.dossier)
+    return once(ContactPoint, f"{command.kind}/{value}", kind=command.kind, value=value)
 
 
 @dataclass(frozen=True)
@@ -260,7 +259,7 @@ def add_tags(command: AddTags, work: Work) -> None:
 
 def _tag(work: Work, dossier: Id, tag: str) -> None:
     name = " ".join(checked_text(tag).split())
-    once(work, Tag(dossier, name, id=derived_id(dossier, f"tag/{fold(name)}")))
+    Once(work, dossier)(Tag, f"tag/{fold(name)}", name=name)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from clementine_crm.domain.application import Application, StageTransition
 from clementine_crm.domain.candidate import (
@@ -37,9 +39,10 @@ def keep_item(item: InboxItem, mission: Mission | None, known: Id | None, work: 
     """Make the candidate (or complete ``known``), the application and the lawful records."""
     dossier = known or new_candidate(item, work)
     copy_documents(work, item.id, dossier)
-    add_values(item, dossier, work)
+    once = Once(work, dossier, fresh=known is None)
+    add_values(item, dossier, once, work)
     for name in filter(None, (tag.strip() for tag in item.tags.split(","))):
-        once(work, Tag(dossier, name, id=derived_id(dossier, f"tag/{fold(name)}")))
+        once(Tag, f"tag/{fold(name)}", name=name)
     application = _application(item, mission, dossier, work)
     pooled = ground_of(item, dossier, application.id, work)
     _fill(work.uow.get(Candidate, dossier), item)
@@ -63,11 +66,27 @@ def new_candidate(item: InboxItem, work: Work) -> Id:
     return dossier
 
 
-def once(work: Work, entity: object) -> None:
-    """Add a row whose id is derived from its value, unless it stands already."""
-    id: Id = entity.id  # type: ignore[attr-defined]  # every row has one
-    if not work.uow.find(type(entity), id=id):
-        work.uow.add(entity)
+_BY_VALUE: tuple[type[Any], ...] = (ContactPoint, Skill, WorkExperience, Education, Tag)
+
+
+class Once:
+    """Adds rows whose id is derived from their value, each value once in a dossier."""
+
+    def __init__(self, work: Work, dossier: Id, *, fresh: bool = False) -> None:
+        self._work = work
+        self._dossier = dossier
+        self._held: set[Id] = set()
+        if not fresh:
+            for cls in _BY_VALUE:
+                self._held |= {row.id for row in work.uow.find(cls, dossier=dossier)}
+
+    def __call__(self, make: Callable[..., object], value: str, /, **cells: object) -> Id:
+        """The row's id; ``make`` is its class, ``value`` what names it, ``cells`` what it holds."""
+        id = derived_id(self._dossier, value)
+        if id not in self._held:
+            self._held.add(id)
+            self._work.uow.add(make(self._dossier, id=id, **cells))
+        return id
 
 
 def _fill(candidate: Candidate, item: InboxItem) -> None:
@@ -82,20 +101,19 @@ def _fill(candidate: Candidate, item: InboxItem) -> None:
         candidate.last_contact = max(filter(None, (candidate.last_contact, received)))
 
 
-def add_values(item: InboxItem, dossier: Id, work: Work) -> None:
+def add_values(item: InboxItem, dossier: Id, once: Once, work: Work) -> None:
     """What was read becomes rows of the candidate, each value once."""
     for point in work.uow.find(ContactPoint, dossier=item.id):
-        row = derived_id(dossier, f"{point.kind}/{point.value}")
-        once(work, ContactPoint(dossier, point.kind, point.value, id=row))
+        once(ContactPoint, f"{point.kind}/{point.value}", kind=point.kind, value=point.value)
     values = read_values(item)
     for value in values:
-        row = derived_id(dossier, f"{value.name}/{fold(value.value)}")
+        named = f"{value.name}/{fold(value.value)}"
         if value.name in {"skill", "language"}:
-            once(work, Skill(dossier, value.value, id=row, kind=value.name))
+            once(Skill, named, name=value.value, kind=value.name)
         elif value.name == "company":
-            once(work, WorkExperience(dossier, id=row, company=value.value))
+            once(WorkExperience, named, company=value.value)
         elif value.name == "diploma":
-            once(work, Education(dossier, id=row, diploma=value.value))
+            once(Education, named, diploma=value.value)
     _provenance(values, item, dossier, work)
 
 
