@@ -22,9 +22,9 @@ def join_keys(found: Submission) -> tuple[str, ...]:
 
     An export's row names no form, and the mail's Date is some seconds later than the row's. So the
     form's part is taken by what was typed, and time by two rows of buckets that overlap by half: two
-    instants up to two seconds apart share a key, up to a minute apart when the message is the same.
-    Exports that know only the day meet on (Paris day, e-mail, message, reference, position). Two
-    messages of one person on one day differ in their text and stay two.
+    instants up to two seconds apart share a key (four apart never do), up to a minute apart when the
+    message is the same. Exports that know only the day meet on (Paris day, e-mail, message,
+    reference, position). Two messages of one person on one day differ in their text and stay two.
 
     A hash that the row names and the mail carries counts together with the e-mail and what was
     applied for: who sends one CV to two offers makes two applications. The bare hash is only given

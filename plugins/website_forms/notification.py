@@ -100,6 +100,11 @@ def read_notification(mail: Mail, site: Site) -> Notification:
     reaches = "email" in found.labels or "phone" in found.labels
     known = len(found.labels) + len(found.boxes) + fields.labelled
     is_form = bool(sender) and not foreign and ((reaches and known > 1) or known > 2)
+    opening = "\n".join(letter.text.strip().split("\n")[:6])
+    thanks = bool(sender) and _RECEIPT.search(opening) is not None
+    # A receipt may repeat what was typed; it goes to whom it thanks.
+    if thanks and found.get("email").casefold() in map(str.casefold, letter.to_emails):
+        is_form = False
     if not is_form:
         found, fields = Submission(), _Fields([], letter.text.strip())
     found.values["message"] = fields.message
@@ -109,9 +114,7 @@ def read_notification(mail: Mail, site: Site) -> Notification:
     if any(found.get(name) for name in FILE_FIELDS) and not found.files:
         found.warn("form_file_missing")
     _about(found, letter, sender, passed_on, fields.around, site)
-    opening = "\n".join(letter.text.strip().split("\n")[:6])
-    is_receipt = bool(sender) and not is_form and _RECEIPT.search(opening) is not None
-    return Notification(found, sender, is_form, is_receipt)
+    return Notification(found, sender, is_form, thanks and not is_form)
 
 
 def _about(
