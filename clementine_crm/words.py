@@ -36,7 +36,7 @@ class Words:
     def __init__(self, lang: str = "fr") -> None:
         self.lang = lang if lang in LANGUAGES else "fr"
 
-    def __call__(self, key: str, **params: object) -> str:
+    def __call__(self, key: str, /, **params: object) -> str:
         """The sentence under ``section.key``; KeyError when it does not exist (a bug of ours)."""
         entry = _catalogue(self.lang)[key]
         if isinstance(entry, dict):

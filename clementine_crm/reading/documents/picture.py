@@ -30,27 +30,27 @@ def draw_page(data: bytes, page: int, scale: float, password: str = "") -> PageP
     """Draw page ``page`` (from 1) at ``scale`` pixels a point (1/72 inch).
 
     ``NotFound`` when there is no such page, ``ValidationError`` when the file cannot be drawn
-    (``errors.page_not_drawn``, ``errors.document_password``, ``errors.image_too_large``).
+    (``page_not_drawn``, ``document_password``, ``image_too_large``).
     """
     media = image_type(data)
     if media:
         return _image(data, page, media)
     if b"%PDF-" not in data[:_PDF_HEAD]:
-        raise ValidationError("errors.page_not_drawn", page=page)
+        raise ValidationError("page_not_drawn", page=page)
     try:
         document = open_pdf(data, password)
     except Refused as verdict:
         wanted = verdict.reason == "password"
-        key = "errors.document_password" if wanted else "errors.page_not_drawn"
+        key = "document_password" if wanted else "page_not_drawn"
         raise ValidationError(key, page=page) from verdict
     try:
         pages = len(document)
         if not 1 <= page <= pages:
-            raise NotFound("errors.page_missing", page=page, pages=pages)
+            raise NotFound("page_missing", page=page, pages=pages)
         try:
             return _draw(document, page, pages, scale)
         except DAMAGE as error:
-            raise ValidationError("errors.page_not_drawn", page=page) from error
+            raise ValidationError("page_not_drawn", page=page) from error
     finally:
         document.close()
 
@@ -131,10 +131,10 @@ def _on_picture(
 
 def _image(data: bytes, page: int, media: str) -> PagePicture:
     if page != 1:
-        raise NotFound("errors.page_missing", page=page, pages=1)
+        raise NotFound("page_missing", page=page, pages=1)
     width, height = image_size(data)
     if width * height > IMAGE_PIXEL_LIMIT:
-        raise ValidationError("errors.image_too_large", width=width, height=height)
+        raise ValidationError("image_too_large", width=width, height=height)
     return PagePicture(width, height, 0, b"", (), 1, 1, encoded=data, media_type=media)
 
 
