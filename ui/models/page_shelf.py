@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize
 from PySide6.QtGui import QImage, QImageReader
@@ -26,14 +25,6 @@ PAGES_KEPT, FILES_KEPT = 16, 6
 IMAGE_SIDE = 2400
 DRAWN_KINDS = frozenset({"pdf", "image"})
 """Kinds of documents that have pages of their own; the others are shown as text."""
-
-
-class DrawPage(Protocol):
-    """The reader process, as the window sees it (``Desk.pages.draw_page``)."""
-
-    def __call__(self, data: bytes, page: int, scale: float) -> PagePicture:
-        """Draw page ``page`` (from 1) at ``scale`` pixels a point; ClementineError when it cannot."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -67,11 +58,11 @@ class _Wish:
 
 
 class PageShelf(QObject):
-    """Asks and keeps. ``draw`` runs on the io lane, one call at a time."""
+    """Asks and keeps: ``ctx.pages`` draws on the io lane, one call at a time."""
 
-    def __init__(self, ctx: UiContext, draw: DrawPage, parent: QObject | None = None) -> None:
-        super().__init__(parent or ctx.runner)
-        self._ctx, self._draw = ctx, draw
+    def __init__(self, ctx: UiContext) -> None:
+        super().__init__(ctx.runner)
+        self._ctx = ctx
         self._pages: OrderedDict[tuple[Id, int, float], Drawn] = OrderedDict()
         self._files: OrderedDict[Id, bytes] = OrderedDict()
         self._wishes: list[_Wish] = []
@@ -147,7 +138,10 @@ class PageShelf(QObject):
 
     def _start(self, wish: _Wish, data: bytes) -> None:
         def job(_job: JobContext) -> Drawn:
-            return _drawn(self._draw(data, wish.page, wish.scale), wish.scale)
+            if self._ctx.pages is None:
+                raise BadResponse("page_reader_gave_up", page=wish.page, reason="unsupported")
+            drawn: PagePicture = self._ctx.pages.draw_page(data, wish.page, wish.scale)
+            return _drawn(drawn, wish.scale)
 
         self._ctx.runner.submit(
             job,
@@ -176,6 +170,12 @@ class PageShelf(QObject):
         self._wishes = [w for w in self._wishes if w.key != wish.key]
         self._next()
         return same
+
+
+def shelf_of(ctx: UiContext) -> PageShelf:
+    """The one shelf of a window, made when it is first asked for."""
+    found = ctx.runner.findChild(PageShelf)
+    return found if isinstance(found, PageShelf) else PageShelf(ctx)
 
 
 def _drawn(picture: PagePicture, scale: float) -> Drawn:

@@ -283,7 +283,8 @@ class CellDelegate(_Base):
             painter.fillRect(QRectF(room.left(), middle, min(used, room.width()), 1), ink)
 
 
-def _dress(view: QAbstractItemView, name: str) -> None:
+def dress(view: QAbstractItemView, name: str) -> None:
+    """Make a stock view look and behave as ours: named, without frame, one row chosen at a time."""
     view.setAccessibleName(name)
     view.setFrameShape(QFrame.Shape.NoFrame)
     view.setMouseTracking(True)
@@ -301,7 +302,7 @@ class RowList(QListView):
 
     def __init__(self, name: str, height: int = TWO_LINES, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        _dress(self, name)
+        dress(self, name)
         self.setUniformItemSizes(True)
         self.setItemDelegate(RowDelegate(height, self))
 
@@ -322,7 +323,7 @@ class CellTable(QTableView):
 
     def __init__(self, name: str, height: int = TABLE, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        _dress(self, name)
+        dress(self, name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
