@@ -105,7 +105,8 @@ def ids(shelf: Shelf) -> list[str]:
 def read(shelf: Shelf, copy: str, key_of: KeyOf | None, group_key: bytes | None) -> Manifest:
     """One manifest; NotFound ``copy_unknown``, Corrupt ``sheet_damaged``, ``sheet_unsigned`` (file)."""
     path = path_of(copy)
-    if not shelf.has(path):
+    # Half-written, it is no copy yet.
+    if copy not in ids(shelf):
         raise NotFound("copy_unknown", id=copy)
     device, body = sheet.read(LETTERS, shelf.get(path, sheet.MOST), key_of, path)
     try:

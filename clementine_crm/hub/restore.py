@@ -130,8 +130,8 @@ class _Source:
 
     @classmethod
     def open(cls, shelf: Shelf, copy: str, open_ring: OpenRing, at_hand: AtHand | None) -> _Source:
-        path = manifest.path_of(copy)
-        if not shelf.has(path):
+        manifest.path_of(copy)
+        if copy not in manifest.ids(shelf):
             raise NotFound("copy_unknown", id=copy)
         data = ring.read_newest(shelf)
         keys = open_ring(data)

@@ -81,15 +81,12 @@ class Shelf:
 
     def sizes(self, place: str, ending: str) -> dict[str, int]:
         """Size of each file of this ending right under a folder; empty where there is none."""
-        found: dict[str, int] = {}
         with self._telling(place):
-            for entry in _entries(self.folder / place):
-                name = entry.name.removesuffix(NEW)
-                # A half-written twin never stands for the file itself.
-                alone = name == entry.name or name not in found
-                if alone and name.endswith(ending) and entry.is_file():
-                    found[name] = entry.stat().st_size
-        return found
+            return {
+                entry.name: entry.stat().st_size
+                for entry in _entries(self.folder / place)
+                if entry.name.endswith(ending) and entry.is_file()
+            }
 
     def age(self, name: str, now: float) -> float:
         """Seconds since a file was written; 0 when its clock runs ahead or it is gone."""
