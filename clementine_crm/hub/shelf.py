@@ -187,11 +187,15 @@ def _rename(source: Path, target: Path) -> None:
         try:
             source.replace(target)
         except PermissionError:
-            if not left or os.name != "nt":
+            if not left or not _tries_again():
                 raise
             time.sleep(_PAUSE)
         else:
             return
+
+
+def _tries_again() -> bool:
+    return os.name == "nt"
 
 
 def _flush_folder(folder: Path) -> None:
