@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +11,11 @@ from functools import cache
 from pathlib import Path
 
 import clementine_crm.services  # noqa: F401 - registers every handler
-from clementine_crm.domain.values import normalise_email
 from clementine_crm.dossier.clock import HybridClock
 from clementine_crm.dossier.encoding import digest_of_all, encode
 from clementine_crm.jobs import JobContext
-from clementine_crm.plugin_api import DocumentText
-from clementine_crm.plugin_api.reading import Place, ProposedField
 from clementine_crm.ports import JoinReport
+from clementine_crm.reading.process import ReaderProcess
 from clementine_crm.services.agencies import found_agency
 from clementine_crm.services.missions import AddMission
 from clementine_crm.services.work import Dispatcher
@@ -54,31 +51,14 @@ class DeskClock:
         return self.now().date()
 
 
-class PlainReader:
-    """Reads plain text in this process: what it finds is an e-mail, the rest is text."""
-
-    def document(self, data: bytes, name: str, password: str = "") -> DocumentText:
-        text = data.decode("utf-8", "replace")
-        address = re.search(r"[\w.]+@[\w.]+", text)
-        email = normalise_email(address[0]) if address else None
-        fields = (ProposedField("email", email, Place(1, 0, ""), 0.9),) if email else ()
-        return DocumentText(kind="text", media_type="text/plain", text=text, fields=fields)
-
-    def entries(self, path, plugin, job):
-        raise NotImplementedError
-
-    def sniff(self, paths):
-        raise NotImplementedError
-
-
 @cache
-def _empty_base() -> bytes:
+def _empty_base(versions: Path) -> bytes:
     """The file of a base without a dossier, made by the migrations once for all desks."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "base.db"
         engine = open_engine(path, KEY, create=True)
         functions.install(engine)
-        migrate.create_new(engine)
+        migrate.create_new(engine, versions)
         engine.dispose()
         return path.read_bytes()
 
@@ -87,23 +67,34 @@ class Desk:
     """One desktop: a base, its sealed files, its clock."""
 
     def __init__(
-        self, folder: Path, number: int, time: SharedTime, wrong: timedelta = timedelta()
+        self,
+        folder: Path,
+        number: int,
+        time: SharedTime,
+        wrong: timedelta = timedelta(),
+        versions: Path = migrate.VERSIONS,
     ) -> None:
-        folder.mkdir(parents=True)
-        (folder / "base.db").write_bytes(_empty_base())
+        """A new desktop in a folder that is not there yet, or one that is, brought to this program."""
+        base = folder / "base.db"
         self.number = number
         self.clock = DeskClock(time, wrong)
         self.hybrid = HybridClock(number)
         self.documents = Documents(folder / "documents")
         self.journal = Journal(folder / "erasures.jsonl")
-        self.engine = open_engine(folder / "base.db", KEY)
+        if not base.exists():
+            folder.mkdir(parents=True)
+            base.write_bytes(_empty_base(versions))
+        migrate.upgrade(base, KEY, folder / "backups", self.clock.now(), versions=versions)
+        self.engine = open_engine(base, KEY)
         functions.install(self.engine)
         with self.work() as uow:
             uow.set_local("device", f"{number:012x}")
             uow.commit()
-        self.dispatcher = Dispatcher(self.work, EMAIL, self.clock, PlainReader())
+        self.reader = ReaderProcess()
+        self.dispatcher = Dispatcher(self.work, EMAIL, self.clock, self.reader)
 
     def close(self) -> None:
+        self.reader.close()
         self.engine.dispose()
 
     def work(self) -> SqlUnitOfWork:
