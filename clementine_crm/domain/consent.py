@@ -41,6 +41,7 @@ from clementine_crm.domain.consent_model import (
 
 __all__ = [
     "BASIS_OF",
+    "CARRYING",
     "ENDED",
     "GRANTS",
     "POLICY_OF",
@@ -217,12 +218,13 @@ def may_return(dates: Dates, data_as_of: date) -> bool:
     return dates.erased_on is None or data_as_of > dates.erased_on
 
 
-_CANDIDATE = frozenset({Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT})
+CARRYING = frozenset({Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT})
+"""The purposes that carry a candidate's profile."""
 _CONTACT = frozenset({Purpose.B2B, Purpose.ENQUIRY})
 
 
 def use_of_person(uses: Iterable[tuple[Purpose, Use]], *, client_side: bool = False) -> Use:
     """What a person as a whole may be used for: the widest use among the purposes that carry the
     profile. A newsletter, a test or one presentation never makes a candidate searchable."""
-    carrying = _CONTACT if client_side else _CANDIDATE
+    carrying = _CONTACT if client_side else CARRYING
     return strongest(use for purpose, use in uses if purpose in carrying)

@@ -6,13 +6,14 @@ It runs inside the same transaction, so that no reader ever sees a dossier and a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
 
-from clementine_crm.domain.consent import spans
-from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord
+from clementine_crm.domain.consent import CARRYING, spans
+from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, Use
 from clementine_crm.domain.identity import PersonKeys, keys
 from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import fold
@@ -20,6 +21,14 @@ from clementine_crm.store import tables
 
 _AT_ONCE = 400
 Rows = dict[Id, list[Row[Any]]]
+Days = tuple[int, int]
+
+RIDS = {
+    kind: range(max(1, number << 40), number + 1 << 40)
+    for number, kind in enumerate(("candidate", "client", "mission"))
+}
+"""Each kind has row numbers of its own in ``search_doc``, so that an index is searched by kind at no
+cost; the newest has the highest."""
 
 
 def refresh(connection: Connection, touched: Collection[Id]) -> None:
@@ -94,28 +103,57 @@ def _keys(
 def _spans(connection: Connection, dossiers: list[Id]) -> None:
     records = _living(connection, tables.consent_record, dossiers)
     events = _living(connection, tables.consent_event, dossiers)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    full: dict[Id, list[Days]] = defaultdict(list)
     for dossier, held in records.items():
         acts = [_entity(ConsentEvent, tables.consent_event, row) for row in events[dossier]]
         for row in held:
             record = _entity(ConsentRecord, tables.consent_record, row)
             about = [act for act in acts if act.record in {None, record.id}]
-            rows += [
-                {
-                    "dossier": dossier,
-                    "record": record.id,
-                    "purpose": record.purpose,
-                    "state": span.state,
-                    "use": span.use,
-                    "start": span.start,
-                    "end": span.end,
-                }
-                for span in spans(record, about)
-            ]
+            for span in spans(record, about):
+                rows.append(
+                    {
+                        "dossier": dossier,
+                        "record": record.id,
+                        "purpose": record.purpose,
+                        "state": span.state,
+                        "use": span.use,
+                        "start": span.start,
+                        "end": span.end,
+                    }
+                )
+                if span.use is Use.FULL and record.purpose in CARRYING:
+                    days = (span.start.toordinal(), (span.end or date.max).toordinal())
+                    full[dossier].append(days)
     table = tables.consent_span
     connection.execute(delete(table).where(table.c.dossier.in_(dossiers)))
     if rows:
         connection.execute(insert(table), rows)
+    _findable(connection, dossiers, full)
+
+
+def _findable(connection: Connection, dossiers: list[Id], full: dict[Id, list[Days]]) -> None:
+    doc, table = tables.search_doc, tables.findable
+    held = connection.execute(select(doc.c.rid, doc.c.dossier).where(doc.c.dossier.in_(dossiers)))
+    rows = []
+    for rid, dossier in held:
+        days = _joined(full.get(dossier, ()))
+        first, last = days[-1] if days else (1, 0)
+        rows.append({"rid": rid, "first": first, "last": last, "more": len(days) > 1})
+    connection.execute(delete(table).where(table.c.rid.in_([row["rid"] for row in rows])))
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _joined(days: Sequence[Days]) -> list[Days]:
+    """The same days in as few stretches as there are."""
+    found: list[Days] = []
+    for first, last in sorted(days):
+        if found and first <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
 
 
 def _entity(cls: type[Any], table: Table, row: Row[Any]) -> Any:
@@ -215,4 +253,15 @@ def _replace_documents(
     if before:
         connection.execute(delete(table).where(table.c.dossier.in_(list(before))))
     if fresh:
-        connection.execute(insert(table), fresh)
+        rid = _next_rid(connection, fresh[0]["kind"])
+        connection.execute(
+            insert(table), [{"rid": n, **row} for n, row in enumerate(fresh, start=rid)]
+        )
+
+
+def _next_rid(connection: Connection, kind: str) -> int:
+    rid, of_kind = tables.search_doc.c.rid, RIDS[kind]
+    newest = connection.scalar(
+        select(func.max(rid)).where(rid.between(of_kind.start, of_kind.stop - 1))
+    )
+    return of_kind.start if newest is None else newest + 1

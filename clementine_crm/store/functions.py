@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event
 
 from clementine_crm.dossier.encoding import pack_marks, unpack_marks
 from clementine_crm.dossier.state import Stamp, Written, overwrite
+from clementine_crm.store import index_words
 from clementine_crm.store.sql import NORMAL
 
 
@@ -69,4 +70,4 @@ def install(engine: Engine) -> None:
         raw.create_function("clm_mode", 0, lambda: state.mode)
         raw.create_function("clm_touch", 1, state.touch)
         raw.create_function("clm_stamp", -1, state.cells)
-        raw.create_function("clm_unzip", 1, unzip_text, deterministic=True)
+        index_words.register(raw)

@@ -27,15 +27,12 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 
 from clementine_crm.errors import ClementineError, Corrupt, SchemaTooNew, StorageError
 from clementine_crm.store.engine import Functions, check_file, open_engine, translate, translated
-from clementine_crm.store.functions import unzip_text
+from clementine_crm.store.index_words import FUNCTIONS
 from clementine_crm.store.pages import wal_of
 from clementine_crm.store.sql import JOINING
 
 # What the base calls while it is migrated: nothing stamps, a migration keeps each cell's clock.
-MIGRATING: Functions = {
-    "clm_mode": (0, lambda: JOINING, False),
-    "clm_unzip": (1, unzip_text, True),
-}
+MIGRATING: Functions = {"clm_mode": (0, lambda: JOINING, False), **FUNCTIONS}
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
 KEPT_COPIES = 1
 _ENV = Path(__file__).parent / "migrations"

@@ -33,69 +33,75 @@ def stamping(name: str, cells: Sequence[str]) -> list[str]:
     ]
 
 
-_CONTENT = "name, title, skills, body"
-_SHORT = "name, title, contacts"
-_TOKENS = "tokenize='unicode61 remove_diacritics 2'"
+# What each index holds, in the order of the weights that a ranking gives.
+FULL = "name, title, skills, contacts, town, source, body"
+SHORT = "name, title, skills, contacts"
+NEAR = "letters, sound"
+_WORDS = "tokenize='unicode61 remove_diacritics 2'"
 
 
-def _forget(table: str, columns: str, source: str, where: str) -> str:
-    return f"INSERT INTO {table}({table}, rowid, {columns}) SELECT 'delete', rid, {columns} FROM {source} WHERE {where};"
-
-
-def _learn(table: str, columns: str, source: str, where: str) -> str:
+def _forget(index: str, columns: str, where: str) -> str:
     return (
-        f"INSERT INTO {table}(rowid, {columns}) SELECT rid, {columns} FROM {source} WHERE {where};"
+        f"INSERT INTO {index}({index}, rowid, {columns}) "
+        f"SELECT 'delete', rid, {columns} FROM search_source WHERE {where};"
+    )
+
+
+def _learn(index: str, columns: str, where: str) -> str:
+    return (
+        f"INSERT INTO {index}(rowid, {columns}) "
+        f"SELECT rid, {columns} FROM search_source WHERE {where};"
     )
 
 
 def full_text() -> list[str]:
     """The three indexes of ``perf.md`` 4, kept true by triggers on what they read.
 
-    ``search_fts`` (all words of a dossier) and ``search_short`` (names, titles, addresses by one to
-    three letters) and ``search_tri`` (names by their trigrams, for slips of the pen).
+    ``search_fts``: every word of a dossier. ``search_short``: names, titles, skills and addresses by
+    their first one or two letters. ``search_tri``: names by their letters and by their sound, for
+    slips of the pen. All read ``search_source``, where the words carry their marks.
     """
-    old, new = "rid = old.rid", "rid = new.rid"
-    of_text = "rid = (SELECT rid FROM search_doc WHERE dossier = {}.dossier)"
+    columns = {"search_fts": FULL, "search_short": SHORT, "search_tri": NEAR}
+    options = {
+        "search_fts": _WORDS,
+        "search_short": f"{_WORDS}, prefix='1 2'",
+        "search_tri": "tokenize='trigram'",
+    }
 
-    def all_three(act: Callable[[str, str, str, str], str], where: str) -> str:
-        return " ".join(
-            [
-                act("search_fts", _CONTENT, "search_source", where),
-                act("search_short", _SHORT, "search_doc", where),
-                act("search_tri", "name", "search_doc", where),
-            ]
-        )
+    def everywhere(act: Callable[[str, str, str], str], row: str) -> str:
+        return " ".join(act(index, columns[index], f"rid = {row}.rid") for index in columns)
 
     statements = [
-        "CREATE VIEW search_source AS SELECT d.rid AS rid, d.name AS name, d.title AS title, "
-        "d.skills AS skills, (SELECT group_concat(t.part, char(10)) FROM (SELECT "
-        "clm_unzip(b.body) AS part FROM body_text b WHERE b.dossier = d.dossier ORDER BY b.rid) t) "
-        "AS body FROM search_doc d",
-        f"CREATE VIRTUAL TABLE search_fts USING fts5({_CONTENT}, content='search_source', "
-        f"content_rowid='rid', {_TOKENS})",
-        f"CREATE VIRTUAL TABLE search_short USING fts5({_SHORT}, content='search_doc', "
-        f"content_rowid='rid', {_TOKENS}, prefix='1 2 3')",
-        "CREATE VIRTUAL TABLE search_tri USING fts5(name, content='search_doc', "
-        "content_rowid='rid', tokenize='trigram remove_diacritics 1')",
+        "CREATE VIEW search_source AS SELECT d.rid AS rid, clm_words(d.name) AS name, "
+        "clm_words(d.title) AS title, clm_words(d.skills) AS skills, d.contacts AS contacts, "
+        "d.town AS town, clm_code(d.source) AS source, clm_letters(d.name) AS letters, "
+        "clm_sound(d.name) AS sound, (SELECT group_concat(t.part, char(10)) FROM "
+        "(SELECT clm_body(b.body) AS part FROM body_text b WHERE b.dossier = d.dossier "
+        "ORDER BY b.rid) t) AS body FROM search_doc d"
     ]
+    for index in columns:
+        statements += [
+            f"CREATE VIRTUAL TABLE {index} USING fts5({columns[index]}, content='search_source', "
+            f"content_rowid='rid', {options[index]})",
+            f"INSERT INTO {index}({index}, rank) VALUES ('secure-delete', 1)",
+        ]
+    read = "name, title, skills, contacts, town, source"
     statements += [
-        f"INSERT INTO {fts}({fts}, rank) VALUES ('secure-delete', 1)"
-        for fts in ("search_fts", "search_short", "search_tri")
-    ]
-    statements += [
-        f"CREATE TRIGGER search_doc_learn AFTER INSERT ON search_doc BEGIN {all_three(_learn, new)} END",
-        f"CREATE TRIGGER search_doc_forget BEFORE DELETE ON search_doc BEGIN {all_three(_forget, old)} END",
-        "CREATE TRIGGER search_doc_before BEFORE UPDATE OF name, title, skills, contacts ON search_doc "
-        f"BEGIN {all_three(_forget, old)} END",
-        "CREATE TRIGGER search_doc_after AFTER UPDATE OF name, title, skills, contacts ON search_doc "
-        f"BEGIN {all_three(_learn, new)} END",
+        "CREATE TRIGGER search_doc_learn AFTER INSERT ON search_doc "
+        f"BEGIN {everywhere(_learn, 'new')} END",
+        "CREATE TRIGGER search_doc_forget BEFORE DELETE ON search_doc "
+        f"BEGIN {everywhere(_forget, 'old')} DELETE FROM findable WHERE rid = old.rid; END",
+        f"CREATE TRIGGER search_doc_before BEFORE UPDATE OF {read} ON search_doc "
+        f"BEGIN {everywhere(_forget, 'old')} END",
+        f"CREATE TRIGGER search_doc_after AFTER UPDATE OF {read} ON search_doc "
+        f"BEGIN {everywhere(_learn, 'new')} END",
     ]
     for event, row in (("INSERT", "new"), ("UPDATE", "new"), ("DELETE", "old")):
-        where = of_text.format(row)
+        where = f"rid = (SELECT rid FROM search_doc WHERE dossier = {row}.dossier)"
         statements += [
             f"CREATE TRIGGER body_text_{event.lower()}_before BEFORE {event} ON body_text BEGIN "
-            f"{_forget('search_fts', _CONTENT, 'search_source', where)} END",
+            f"{_forget('search_fts', FULL, where)} END",
             f"CREATE TRIGGER body_text_{event.lower()}_after AFTER {event} ON body_text BEGIN "
-            f"{_learn('search_fts', _CONTENT, 'search_source', where)} END",
+            f"{_learn('search_fts', FULL, where)} END",
         ]
     return statements

@@ -511,3 +511,15 @@ search_doc = Table(
     Index("ix_search_doc_sort", "kind", "sort", "rid"),
     Index("ix_search_doc_town", "kind", "town"),
 )
+findable = Table(
+    "findable",
+    metadata,
+    Column("rid", Integer, primary_key=True),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("more", Boolean, nullable=False),
+)
+"""From which day to which (ordinals) a search may show a candidate; narrow, as every hit is asked.
+
+``more``: other days too, which ``consent_span`` tells. Its row goes with that of ``search_doc``.
+"""
