@@ -16,7 +16,7 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from clementine_crm import errors
-from clementine_crm.errors import BadResponse, ClementineError
+from clementine_crm.errors import BadResponse, ClementineError, ExternalError
 from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api import DocumentText, ItemPayload, Rejection
 from clementine_crm.reading.frames import FRAME_LIMIT, Frame
@@ -89,7 +89,10 @@ class ReaderProcess:
         return self._link.last_words
 
     def document(self, data: bytes, name: str, password: str = "") -> DocumentText:
-        """The text of a document and the fields proposed from it; never raises for its bytes."""
+        """The text of a document and the fields proposed from it; never raises for its bytes.
+
+        ExternalError ``reader_not_started`` when the process itself does not start.
+        """
         if len(data) > _DATA_LIMIT:
             return _unread("too_large")
         try:
@@ -97,6 +100,9 @@ class ReaderProcess:
             return DocumentText.model_validate(answer["value"])
         except Lost as lost:
             return _unread(_REASONS.get(lost.reason, lost.reason))
+        except ExternalError:
+            # No reader at all: that is no fault of the document.
+            raise
         except (ClementineError, ValidationError, KeyError):
             return _unread("damaged")
 

@@ -21,6 +21,7 @@ class LineSink:
     def __init__(self) -> None:
         self._sinks: list[list[str]] = [[]]
         self._paragraphs: list[list[str]] = []
+        self._items: list[bool] = []
         self._rows: list[list[list[str]]] = []
         self.size = 0
 
@@ -37,11 +38,19 @@ class LineSink:
     def open_paragraph(self) -> None:
         """Begin a paragraph."""
         self._paragraphs.append([])
+        self._items.append(False)
+
+    def mark_item(self, is_item: bool = True) -> None:
+        """Say that the innermost paragraph is an item of a list: its line begins with a bullet."""
+        if self._paragraphs:
+            self._items[-1] = is_item
 
     def close_paragraph(self) -> None:
         """End the innermost paragraph."""
         if self._paragraphs:
-            self._sinks[-1].append("".join(self._paragraphs.pop()))
+            line = "".join(self._paragraphs.pop())
+            is_item = self._items.pop() and line[:1].isalnum()
+            self._sinks[-1].append(f"• {line}" if is_item else line)
 
     def open_row(self) -> None:
         """Begin a table row."""

@@ -17,6 +17,7 @@ class _OpenText(MarkupReader):
     def __init__(self) -> None:
         super().__init__()
         self._paragraphs = 0
+        self._item = False
         self.has_picture = False
 
     @override
@@ -24,6 +25,8 @@ class _OpenText(MarkupReader):
         if tag in ("p", "h"):
             self._paragraphs += 1
             self.sink.open_paragraph()
+            self.sink.mark_item(self._item)
+            self._item = False
         elif tag == "s":
             count = attributes.get("c", "1")
             self.sink.write(" " * min(int(count) if count.isdecimal() else 1, _SPACES_LIMIT))
@@ -33,6 +36,8 @@ class _OpenText(MarkupReader):
             self.sink.write("\n")
         elif tag in ("table-row", "table-cell"):
             self.sink.open_row() if tag == "table-row" else self.sink.open_cell()
+        elif tag == "list-item":
+            self._item = True
         elif tag == "image":
             self.has_picture = True
         return tag in _LEFT_OUT

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from typing_extensions import override
 
 from clementine_crm.reading.documents.markup import MarkupReader
@@ -11,6 +13,7 @@ _LEFT_OUT = frozenset({
     "moveFrom", "delText", "instrText", "delInstrText", "binData", "DocumentProperties",
     "binaryData", "docSuppData", "comment", "del",
 })  # fmt: skip
+_LIST_STYLE = re.compile(r"List(?:Bullet|Number)|Listepuces|Listenumros", re.IGNORECASE)
 _BREAKS = {"br": "\n", "cr": "\n", "noBreakHyphen": "-", "tab": "\t", "ptab": "\t"}
 
 
@@ -51,7 +54,13 @@ class WordMarkup(MarkupReader):
         return False
 
     def _opened_seldom(self, tag: str, attributes: dict[str, str]) -> bool:
-        if tag == "AlternateContent":
+        if tag in ("numPr", "buChar", "buAutoNum"):
+            self.sink.mark_item()
+        elif tag == "numId" and attributes.get("val") == "0":
+            self.sink.mark_item(is_item=False)
+        elif tag == "pStyle" and _LIST_STYLE.match(attributes.get("val", "")):
+            self.sink.mark_item()
+        elif tag == "AlternateContent":
             self._sizes.append(self.sink.size)
         elif tag == "Fallback":
             return bool(self._sizes) and self.sink.size > self._sizes[-1]

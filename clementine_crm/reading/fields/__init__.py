@@ -19,7 +19,7 @@ from clementine_crm.reading.fields.genre import is_cv
 from clementine_crm.reading.fields.language import language_of
 from clementine_crm.reading.fields.lines import lines_of
 from clementine_crm.reading.fields.names import find_name
-from clementine_crm.reading.fields.others import mark_others
+from clementine_crm.reading.fields.others import mark_institution, mark_others
 from clementine_crm.reading.fields.skills import (
     propose_languages,
     propose_links,
@@ -40,10 +40,13 @@ def propose_fields(
     """
     lines = mark_others(lines_of(text, page_starts))
     emails = emails_in(lines)
-    phones = phones_in(lines, language)
     name = find_name(lines, emails)
-    if not is_cv(lines, name.weight if name else 0):
+    if not is_cv(lines, name):
         return ()
+    if name is not None:
+        lines = mark_institution(lines, name.given.line.number)
+        emails = emails_in(lines)
+    phones = phones_in(lines, language)
     read = [one for one in lines if one.section != "letter"]
     contacts = [*emails, *phones]
     name_words = name.words if name else []

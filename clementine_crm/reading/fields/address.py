@@ -9,6 +9,7 @@ from clementine_crm.plugin_api.reading import ProposedField
 from clementine_crm.reading.fields.contact import OTHERS, Found
 from clementine_crm.reading.fields.lines import Line
 from clementine_crm.reading.fields.vocabulary import (
+    FIRST_NAMES,
     FORBIDDEN,
     JOBS,
     NOT_NAMES,
@@ -26,14 +27,19 @@ _POSTCODE = re.compile(
     rf"(?<![\d\w+])(?:F-|FR-|L-|B-|CH-)?(\d{{5}}|(?<=B-)\d{{4}}|(?<=CH-)\d{{4}}) ?,? ?({_TOWN})?(?![\w@])"
 )
 _PROPER = r"[A-ZÀ-Ý][^\W\d_]+(?:(?:[- ]|[- ][dlDL]['’])(?:(?:en|sur|sous|de|du|la|le|les|lès|des|et|aux?|the|upon|on)[- ])?(?:la[- ]|l['’])?[A-ZÀ-Ý][^\W\d_]+){0,4}"
-_DEPARTMENT = re.compile(rf"({_TOWN}),? ?\((?:\d{{2,3}}|\d{{5}}|2[AB])\)")
+_DEPARTMENT = re.compile(rf"({_TOWN}),? ?(?:\((?:\d{{2,3}}|\d{{5}}|2[AB])\)|\d{{5}}(?!\d))")
 _STREET = re.compile(
     rf"(?<![\w])(?:\d{{1,4}} ?(?:bis|ter|quater|[a-dA-D](?!\w))?,? ?)?(?:{STREETS})\b[^|·•\t;@:()]{{0,70}}",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"\t| {2,}|\s[-–—/+]\s|[|·•●◆♦■▪;,:()\[\]/<>*]|\bet\b")
+_BREAK = re.compile(r"\t| {2,}|\s[-–—/+]\s|[|·•●◆♦■▪;,:()\[\]/<>*]|\s(?:et|and|\.)\s")
 _NOISE = re.compile(
     r"\S+@\S+|https?://\S+|\b[\w-]+\.(?:com|fr|org|net|io)\b\S*|\+?\d[\d .\-()/]{7,}\d|\b[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}\b"
+)
+_LABEL = re.compile(
+    r"\b(?:t[ée]l(?:[ée]phone)?|mob(?:ile)?|port(?:able)?|gsm|e-?mail|mail|courriel|phone|cell|adresse|address|"
+    r"ville|city|location|domicile|r[ée]sidence|linkedin|site|web)\b\.?(?: (?:dom|pro|perso|personnel)\b\.?)?\s?:?",
+    re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?: cedex\b.*| france| \d{1,2}(?:e|er|eme|ème)?(?: arr\w*)?)$", re.IGNORECASE)
 _ARTICLES = frozenset(
@@ -147,8 +153,8 @@ def _beside_contact(near: list[Line], name_words: set[str]) -> Iterator[Proposed
     """A town that no list of ours has: the capitalised piece between an address and a number."""
     known = NOT_NAMES | JOBS | ORGANISATIONS | name_words
     for line in near:
-        plain = _NOISE.sub("\t", line.content)
-        if plain == line.content:
+        plain = _LABEL.sub("\t", _NOISE.sub("\t", line.content))
+        if ":" in plain or _NOISE.sub("", line.content) == line.content:
             continue
         pieces = [piece for piece in _BREAK.split(plain) if piece and piece.strip()]
         for before, piece in zip(["", *pieces], pieces, strict=False):
@@ -172,8 +178,9 @@ def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
             town = _clean_town(piece or "")
             # Montauban is a family name as well.
             named = fold(town) in name_words
-            if town and _key(town) in TOWNS and not named and not _is_forbidden(piece):
-                yield line.field("town", town, 0.85)
+            known = _known_town(town)
+            if known and not named and not _is_forbidden(piece):
+                yield line.field("town", known, 0.85)
 
 
 def _is_forbidden(text: str) -> bool:
@@ -199,6 +206,19 @@ def _clean_town(text: str) -> str:
             words = words[:at]
             break
     return " ".join(words)
+
+
+def _known_town(text: str) -> str:
+    """The text when it is a town of ours, or the town in front of its quarter: ``Strasbourg Neudorf``."""
+    if text and _key(text) in TOWNS:
+        return text
+    first, blank, quarter = text.partition(" ")
+    sure = _key(first) in TOWNS and fold(first) not in FIRST_NAMES
+    return (
+        first
+        if blank and sure and re.fullmatch(_PROPER, quarter) and len(quarter.split()) < 3
+        else ""
+    )
 
 
 def _is_town(town: str) -> bool:

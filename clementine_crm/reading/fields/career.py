@@ -39,6 +39,11 @@ _BARE_DEGREE = re.compile(
     r"bep|deug|deust|dess|dea|bachelor|bsc|msc|ba|ma|mba|phd|doctorat|maitrise)"
     r"(?: (?:professionnel(?:le)?|pro|universitaire|complementaire|d'etat|technologique|general|specialise|[12]))?"
 )
+_LABEL = re.compile(
+    r"^\W*(?:poste?|titre|intitulé|objectif|profil|métier|fonction|emploi|job title|position|title|role|target)"
+    r"(?: (?:visé|recherché|souhaité|actuel|professionnel|du poste|sought))?\s?:\s*",
+    re.IGNORECASE,
+)
 _TRADE = re.compile(r".{3}(?:eure?|euse|rice|icien|icienne|iste|iere|ier|ante?|ist|ian|er|or)$")
 _SENTENCE = re.compile(
     r"\b(?:je|j'|i|my|mon|ma|mes|nous|vous|we|you|recherche|souhaite|looking|seeking)\b"
@@ -55,7 +60,7 @@ def _job_words(folded: str) -> bool:
 def propose_headline(lines: list[Line], name: Name | None) -> list[ProposedField]:
     """The title a CV goes by: behind the name, under "poste visé", or alone above the profile."""
     for line, said, confidence in _headlines(lines, name):
-        quote = said.strip(_TRIM)
+        quote = _LABEL.sub("", said).strip(_TRIM)
         text = " ".join(quote.split())
         is_name = name is not None and len(set(name.words) & set(fold(text).split())) > 1
         if text and not is_name:
@@ -92,8 +97,11 @@ def _headlines(lines: list[Line], name: Name | None) -> Iterator[tuple[Line, str
         ):
             yield line, line.text, 0.75
     for line in lines[:12]:
-        if line.section == "header" and _is_title(line.text, needs_job=True):
-            yield line, line.text, 0.75
+        if line.section == "header":
+            pieces = re.split(r"\s[–—|•·-]\s", line.text)
+            titles = [piece for piece in pieces if _is_title(piece, needs_job=True)]
+            if titles and len(pieces) < 4:
+                yield line, titles[0], 0.75
 
 
 def _behind_name(lines: list[Line], name: Name) -> Iterator[tuple[Line, str, float]]:
@@ -126,9 +134,10 @@ def _is_place(folded: str) -> bool:
 
 
 def _is_title(text: str, *, needs_job: bool) -> bool:
+    text = _LABEL.sub("", text)
     folded = fold(text).strip(_TRIM)
     words = folded.split()
-    if not words or len(words) > _HEADLINE_WORDS or len(text) > _HEADLINE_LENGTH:
+    if not words or ":" in folded or len(words) > _HEADLINE_WORDS or len(text) > _HEADLINE_LENGTH:
         return False
     if (
         _CONTACT.search(folded)

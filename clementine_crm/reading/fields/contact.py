@@ -47,7 +47,9 @@ _FEWEST_DIGITS = 8
 _OTHERS = re.compile(
     r"\b(?:referees?|recommand\w*|recommended by|tuteur|tutrice|maitre de stage|superviseur|supervisors?|n\+1|"
     r"superieur hierarchique|advis[eo]rs?|encadrante?|directeur de (?:these|memoire)|"
-    r"personnes? a (?:contacter|prevenir)|emergency|urgence|parrain)\b"
+    r"personnes? a (?:contacter|prevenir)|emergency|urgence|parrain|contact (?:employeur|entreprise)|"
+    r"employer contact|conseillere?)\b ?:|\b(?:referente? famille)\b"
+    r"|^(?![^:]*\b(?:nom|name|candidate?|cv)\b)[^:]{2,40}: ?(?:mme|m\.|mr\.?|mrs\.?|ms\.?|mlle|monsieur|madame|dr\.?) "
     r"|\b(?:referente?s?|references?)\b\s*:?\s*(?:m\.|mr\b|mme\b|mlle\b|dr\b|mrs\b|ms\b|monsieur|madame)"
 )
 _COLLEAGUE = re.compile(
@@ -73,6 +75,7 @@ _PRIVATE = re.compile(
     r"bbox|numericable|icloud|me|mac|proton|protonmail|pm|gmx|aol|club-internet|tutanota|web)\.[a-z.]{2,6}$"
 )
 _MOST = 3
+_SEARCHED = 300
 OTHERS, AGENCY, ASKABLE, LIKELY, OWN = -1, 0, 1, 2, 3
 """How surely a value is the candidate's own: somebody else's; of a letterhead, unless it has their
 name; to be asked about; likely; theirs.
@@ -112,7 +115,7 @@ def emails_in(lines: list[Line]) -> list[Found]:
     """Every address with its rank."""
     found: list[Found] = []
     for index, line in enumerate(lines):
-        if line.section == "letter":
+        if line.section == "letter" or len(found) > _SEARCHED:
             continue
         for value, quote, start in _addresses(lines, index):
             rank = _rank(lines, index, line.text[:start])
@@ -228,7 +231,8 @@ def phones_in(lines: list[Line], language: str) -> list[Found]:
     """Every telephone in E.164 with its rank; fax and registration numbers left out."""
     found: list[Found] = []
     for index, line in enumerate(lines):
-        if line.section == "letter" or sum(map(str.isdigit, line.text)) < _FEWEST_DIGITS:
+        few = sum(map(str.isdigit, line.text)) < _FEWEST_DIGITS
+        if line.section == "letter" or few or len(found) > _SEARCHED:
             continue
         for value, quote, start in _numbers(line.text, american=language != "fr"):
             before = line.text[:start]

@@ -27,17 +27,18 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(rf"\s*(?:{_DASH})?(?:{_NOW}|{_POINT})\s*", re.IGNORECASE)
+_DIGITS = re.compile(r"\d")
 _LONGEST = 300
 
 
 def has_period(text: str) -> bool:
     """Whether a line names a beginning and an end, or a beginning that lasts."""
-    return bool(_PERIOD.search(text[:_LONGEST]))
+    return bool(_DIGITS.search(text) and _PERIOD.search(text[:_LONGEST]))
 
 
 def without_dates(text: str) -> str:
     """The line with a tab in place of every date, period and length of time."""
-    return _ANY.sub("\t", text)
+    return _ANY.sub("\t", text) if _DIGITS.search(text) else text
 
 
 def is_end(text: str) -> bool:
@@ -47,4 +48,4 @@ def is_end(text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Whether any date stands on the line."""
-    return bool(_ANY.search(text[:_LONGEST]))
+    return bool(_DIGITS.search(text) and _ANY.search(text[:_LONGEST]))

@@ -6,8 +6,10 @@ import re
 
 from clementine_crm.reading.fields.dates import has_period
 from clementine_crm.reading.fields.lines import Line
+from clementine_crm.reading.fields.names import Name
 
 _BODY = ("experience", "education", "skills", "languages", "interests")
+_DATED = ("experience", "education")
 _TITLE = re.compile(r"\b(?:curriculum(?: vitae)?|c\.?v\.?|resume)\b")
 _TITLE_LINES = 12
 
@@ -39,32 +41,32 @@ _ADVERT = tuple(
 )
 _MANY = 3
 _LEAST = 3
-_PERIODS = 2
+_HEAD = ("header", "contact")
+_YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+_DATA = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"]|$))")
 
 
-def cv_weight(lines: list[Line], name_weight: int) -> int:
-    """How much speaks for a CV: its sections, dated posts, its title, a person's name (0 to 2)."""
-    sections = {one.section for one in lines if one.is_heading} & set(_BODY)
-    periods = sum(has_period(one.text) for one in lines)
-    title = any(_TITLE.search(one.folded) for one in lines[:_TITLE_LINES])
-    return len(sections) + (periods >= _PERIODS) + title + name_weight
+def is_cv(lines: list[Line], name: Name | None) -> bool:
+    """Whether fields may be proposed at all: enough speaks for a CV and little for another text.
 
-
-def is_cv(lines: list[Line], name_weight: int) -> bool:
-    """Whether fields may be proposed at all."""
-    read = [one for one in lines if one.section != "letter"]
-    weight = cv_weight(read, name_weight)
-    if weight < _LEAST:
+    Sections of a CV, dated posts, its title and a person's name count. Who has no dates must at
+    least head the text with a name that their address spells.
+    """
+    read = [one for one in lines if one.section not in ("letter", "letterhead")]
+    if not read or _DATA.match(read[0].text):
         return False
-    return not (_is_many(_INVOICE, read) or (_is_many(_ADVERT, read) and _periods(read) < _MANY))
+    sections = {one.section for one in read if one.is_heading} & set(_BODY)
+    periods = sum(has_period(one.text) for one in read)
+    years = sum(bool(_YEAR.search(one.text)) for one in read if one.section in _DATED)
+    title = any(_TITLE.search(one.folded) for one in read[:_TITLE_LINES])
+    is_dated = years > 1 or periods > 1
+    weight = len(sections) + is_dated + title + (name.weight if name else 0)
+    is_headed = name is not None and name.weight > 1 and name.given.line.section in _HEAD
+    if weight < _LEAST or not (is_dated or is_headed):
+        return False
+    said = "\n".join(one.folded for one in read)
+    return not (_is_many(_INVOICE, said) or (_is_many(_ADVERT, said) and periods < _MANY))
 
 
-def _periods(lines: list[Line]) -> int:
-    return sum(has_period(one.text) for one in lines)
-
-
-def _is_many(families: tuple[re.Pattern[str], ...], lines: list[Line]) -> bool:
-    missing = list(families)
-    for one in lines:
-        missing = [family for family in missing if not family.search(one.folded)]
-    return len(families) - len(missing) >= _MANY
+def _is_many(families: tuple[re.Pattern[str], ...], said: str) -> bool:
+    return sum(bool(family.search(said)) for family in families) >= _MANY

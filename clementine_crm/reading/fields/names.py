@@ -33,8 +33,10 @@ _LABELS = re.compile(
 )
 _GIVEN_LABELS = ("pren", "first", "given", "fore")
 _BREAK = re.compile(r"\t| {2,}|\s[-–—/]\s|[|·•●◆♦■▪;,:()\[\]<>«»\"“”]|\s[-–—]$")
+_LABEL = re.compile(r"[^:|·•\t]{2,40}:")
+_OWN_LABEL = re.compile(r"\b(?:nom|name|cv|c\.v\.|curriculum|candidate?|resume|de|of)\b")
 _OPENING = re.compile(
-    r"^(?:(?:curriculum vitae|curriculum|c\.?v\.?|r[ée]sum[ée])(?: (?:de|of|d['’]))?|m\.|mr\.?|mme\.?|mlle\.?|monsieur|"
+    r"^(?:(?:curriculum vitae|curriculum|c\.?v\.?|r[ée]sum[ée])(?: (?:de|of|d['’]))?|(?:candidature|dossier|profil) (?:de|d['’])|m\.|mr\.?|mme\.?|mlle\.?|monsieur|"
     r"madame|mademoiselle|mrs\.?|ms\.?|miss|dr\.?|prof\.?|je m['’]appelle)(?:\s+|$)",
     re.IGNORECASE,
 )
@@ -43,10 +45,9 @@ _FINAL = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\S*[@\d]|\b(?:e-?mail|courriel|mail|t[ée]l|mobile|phone|n[ée]e? le)\b", re.IGNORECASE
+    r"\S*[@\d]|\b(?:e-?mail|courriel|mail|t[ée]l|mobile|phone|n[ée]e?|ép|épouse)\b", re.IGNORECASE
 )
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`´.\-])*")
-_PARTICLE = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(PARTICLES)))})$|[dl]'.")
 _CONTACT = re.compile(r"@|\d\d[ .\-]?\d\d[ .\-]?\d\d|\b(?:tel|mobile|e-?mail|mail|portable)\b")
 _ENOUGH = 4.0
 _SURE = 7.0
@@ -83,10 +84,11 @@ class Name:
     def propose(self) -> list[ProposedField]:
         """Both parts, as a person writes them."""
         confidence = min(0.98, 0.45 + 0.065 * self.score)
-        shouted = all(map(_is_shouted, f"{self.given.text} {self.family.text}".split()))
+        whole = f"{self.given.text} {self.family.text}"
+        evenly = whole.islower() or all(map(_is_shouted, whole.split()))
         out = []
         for name, part in (("given_name", self.given), ("family_name", self.family)):
-            value = tidy_name(part.text.upper()) if shouted else " ".join(part.text.split())
+            value = tidy_name(part.text.upper()) if evenly else " ".join(part.text.split())
             if value:
                 out.append(part.line.field(name, value, round(confidence, 2), part.text))  # type: ignore[arg-type]
         return out
@@ -134,6 +136,8 @@ def _labelled(lines: list[Line]) -> Name | None:
             words = said.split()
             if not words or not all(_WORD.fullmatch(word) for word in words):
                 continue
+            if not words[0][0].isupper() or not words[-1][0].isupper():
+                continue
             both = ("nom" in label.split() and "pren" in label) or label in ("name", "full name")
             if both and len(words) > 1:
                 candidate = _Candidate(tuple(words), (line,) * len(words), 0, whole=True)
@@ -159,17 +163,42 @@ def _candidates(lines: list[Line], own: list[str]) -> Iterator[_Candidate]:
         if line.is_heading and not line.content:
             continue
         pieces = [piece for piece in _BREAK.split(line.content) if piece and piece.strip()]
-        for piece in pieces[:4]:
+        label = _LABEL.match(line.content)
+        for at, piece in enumerate(pieces[:4]):
+            if at and label and not _OWN_LABEL.search(fold(label[0])):
+                # Contact : …, Formateur : …, Pour postuler : … name others.
+                break
             words, whole = _name_words(piece)
             if len(words) > 1:
                 is_line = whole and len(pieces) == 1
                 yield _Candidate(tuple(words), (line,) * len(words), index, is_line)
+        yield from _unusual(line, pieces, index, own)
         yield from _over_two_lines(lines, index, own)
+
+
+def _unusual(line: Line, pieces: list[str], index: int, own: list[str]) -> Iterator[_Candidate]:
+    """``DUPONT, Jean``, and ``Lucie martin`` when an address has both words."""
+    if len(pieces) == 2 and "," in line.content:
+        family, given = (tuple(piece.split()) for piece in pieces)
+        words = (*family, *given)
+        plain = (
+            all(_WORD.fullmatch(word) for word in words) and 0 < len(given) < 3 and len(words) < 5
+        )
+        if plain and all(map(_is_shouted, family)) and _is_first_name(fold(given[0])):
+            yield _Candidate(words, (line,) * len(words), index, whole=True)
+    words = tuple(line.content.split())
+    typed = 1 < len(words) < 5 and any(word.islower() for word in words)
+    if index < 4 and typed and all(map(_WORD.fullmatch, words)) and _in_address(words, own) == 2:
+        yield _Candidate(words, (line,) * len(words), index, whole=True)
 
 
 def _name_words(piece: str) -> tuple[list[str], bool]:
     """The words at the head of a piece that may be a name, and whether they are all of it."""
     text = piece.strip(" *#_=~.>+-–—")
+    if not text or len(text.split(None, _MOST_WORDS + 6)) > _MOST_WORDS + 6:
+        return [], False
+    if not (text[0].isupper() or _is_particle(text.split(None, 1)[0]) or text[:3].lower() == "je "):
+        return [], False
     for _ in range(2):
         text = _OPENING.sub("", text).strip()
         text = _FINAL.sub("", text).strip()
@@ -180,7 +209,7 @@ def _name_words(piece: str) -> tuple[list[str], bool]:
         return [], False
     run: list[str] = []
     for word in words:
-        if not _WORD.fullmatch(word) or not (word[0].isupper() or _PARTICLE.match(fold(word))):
+        if not _WORD.fullmatch(word) or not (word[0].isupper() or _is_particle(word)):
             break
         if _is_job(word) and len(run) > 1:
             break
@@ -192,6 +221,13 @@ def _name_words(piece: str) -> tuple[list[str], bool]:
     while run and fold(run[-1]) in PARTICLES:
         run.pop()
     return (run, whole and not cut) if len(run) <= _MOST_WORDS else ([], False)
+
+
+def _is_particle(word: str) -> bool:
+    """``de``, ``van``, and ``d'`` with its name: ``d'Aubigné``, not ``l'emploi``."""
+    return fold(word) in PARTICLES or (
+        word[:1] in "dl" and word[1:2] in "'’" and word[2:3].isupper()
+    )
 
 
 def _is_job(word: str) -> bool:
@@ -239,9 +275,13 @@ def _blocked(candidate: _Candidate, own: list[str]) -> bool:
     wrong = [word for word in real if word in NOT_NAMES or word in ORGANISATIONS]
     if not wrong:
         return "-".join(real) in TOWNS or all(word in TOWNS for word in real)
-    # Boulanger, Page, Paris are family names too, when the address says so.
-    spelt = bool(_in_address(wrong, own)) and _in_address(candidate.words, own) == 2
-    return len(wrong) > 1 or real[0] in wrong or not spelt
+    if len(wrong) > 1 or real[0] in wrong:
+        return True
+    # Boulanger, Page, Paris are family names too: when the address says so, or by capitals.
+    spelt = bool(_in_address(wrong, own)) and _in_address(candidate.words, own) > 1
+    shouted = [_is_shouted(word) for word in candidate.words]
+    by_capitals = shouted[-1] and not shouted[0] and real[0] in FIRST_NAMES and real[-1] in JOBS
+    return not (spelt or by_capitals)
 
 
 def _score(candidate: _Candidate, lines: list[Line], own: list[str]) -> float:

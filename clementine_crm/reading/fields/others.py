@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from clementine_crm.reading.fields.lines import Line
-from clementine_crm.reading.fields.vocabulary import JOBS, STREETS
+from clementine_crm.reading.fields.vocabulary import JOBS, ORGANISATIONS, STREETS
 
 _SALUTATION = re.compile(
     r"^(?:(?:chere?s? )?(?:madame|monsieur|mesdames|messieurs)\b.{0,40},$|(?:madame, monsieur|dear\b.{1,40})$|"
@@ -28,6 +28,9 @@ _PRESENTED = re.compile(
 )
 _CONTACT = re.compile(
     rf"@|https?://|www\.|\d\d[ .\-]?\d\d[ .\-]?\d\d|\b\d{{5}}\b|\b(?:siret|rcs|tel|fax|consultante?)\b|\d,? (?:{STREETS})\b"
+)
+_BODIES = re.compile(
+    r"\b(?:pole emploi|france travail|cap emploi|mission locale|apec|cci|greta|afpa|job ?centre)\b"
 )
 _AGENCY_WORDS = 14
 _LETTERHEAD_LINES = 5
@@ -81,6 +84,20 @@ def _mark_letterheads(lines: list[Line]) -> list[Line]:
             left -= 1
             out[at] = _moved(line, "letterhead")
     return out
+
+
+def mark_institution(lines: list[Line], name_line: int) -> list[Line]:
+    """A school's or an employer's head above the candidate's name, with its addresses."""
+    above = [one for one in lines if one.number < name_line and one.section == "header"]
+    if not any(_is_institution(one) for one in above):
+        return lines
+    inside = {one.number for one in above if _is_institution(one) or _CONTACT.search(one.folded)}
+    return [_moved(one, "letterhead") if one.number in inside else one for one in lines]
+
+
+def _is_institution(line: Line) -> bool:
+    words = set(re.findall(r"[a-z-]+", line.folded))
+    return bool(words & ORGANISATIONS or _BODIES.search(line.folded)) and not words & JOBS
 
 
 def _opens_letterhead(lines: list[Line], at: int) -> bool:
