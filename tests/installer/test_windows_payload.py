@@ -29,7 +29,14 @@ def test_every_entry_of_the_lock_is_found_under_its_plain_name() -> None:
     text = locked({name + version for name, version in names}, LOCK)
     assert text.count("==") == len(names) > 80
     assert text.count("--hash=") == LOCK.count("--hash=")
-    assert "pyjwt==" in text, "the lock names it with an extra"
+
+
+def test_extras_and_markers_of_the_lock_do_not_hide_a_wheel() -> None:
+    hashes = f"    --hash=sha256:{'a' * 64}\n"
+    lock = (
+        f"one[more]==1.0 \\\n{hashes}two==2 ; sys_platform == 'win32' \\\n{hashes}    # via one\n"
+    )
+    assert locked({"one==1.0", "two==2"}, lock) == f"one==1.0 \\\n{hashes}two==2 \\\n{hashes}"
 
 
 def test_a_wheel_outside_the_lock_stops_the_build() -> None:
@@ -255,4 +262,4 @@ def test_asks_which_step_when_none_is_given() -> None:
         check=False,
     )
     assert ran.returncode == 1
-    assert "build,smoke" in ran.stderr
+    assert "build,smoke,lock" in ran.stderr
