@@ -1,7 +1,8 @@
 """What enters the payload: an allow-list, so that nothing ships by accident.
 
 A top-level name of site-packages that stands nowhere here stops the build: whoever adds a
-dependency looks at what it brings, adds it, and writes the new size into README.md.
+dependency looks at what it brings, adds it, and measures the
+set-up again (README.md).
 """
 
 from __future__ import annotations
