@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from clementine_crm import __version__
 from clementine_crm.cli.session import Answer, Session, Window, home_of
 from clementine_crm.errors import Cancelled, ClementineError
 from clementine_crm.words import LANGUAGES, Words
@@ -19,6 +20,11 @@ def run(argv: Sequence[str], window: Window | None = None) -> int:
     _plain_output()
     words = Words(_language(argv))
     as_json = "--json" in argv
+    if "--version" in argv:
+        print(__version__)
+        return 0
+    if "--self-test" in argv:
+        return _self_test(window)
     try:
         # Here, not above: the parser imports every room, and a sentence costs nothing.
         from clementine_crm.cli.parser import build
@@ -44,6 +50,15 @@ def run(argv: Sequence[str], window: Window | None = None) -> int:
     for line in answer.lines:
         print(line, file=stream)
     return answer.code
+
+
+def _self_test(window: Window | None) -> int:
+    """Every part of the installed program tried; 0 when all work, else 4."""
+    from clementine_crm.self_test import self_test
+
+    tried = self_test([("window", window.draws)] if window else [])
+    print(json.dumps({"checks": [vars(part) for part in tried]}, ensure_ascii=False))
+    return 0 if all(part.ok for part in tried) else 4
 
 
 def sentence(error: ClementineError, words: Words) -> str:

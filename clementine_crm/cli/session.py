@@ -49,6 +49,10 @@ class Window(Protocol):
         """One picture a screen."""
         ...
 
+    def draws(self) -> str:
+        """Draw a window; empty when it worked, otherwise what failed."""
+        ...
+
 
 @dataclass
 class Session:

@@ -16,7 +16,7 @@ from typing import Any, Self
 from pydantic import ValidationError
 
 from clementine_crm import errors
-from clementine_crm.errors import BadResponse, ClementineError, ExternalError
+from clementine_crm.errors import BadResponse, ClementineError
 from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api import DocumentText, ItemPayload, Rejection
 from clementine_crm.reading.frames import FRAME_LIMIT, Frame
@@ -100,10 +100,7 @@ class ReaderProcess:
             return DocumentText.model_validate(answer["value"])
         except Lost as lost:
             return _unread(_REASONS.get(lost.reason, lost.reason))
-        except ExternalError:
-            # No reader at all: that is no fault of the document.
-            raise
-        except (ClementineError, ValidationError, KeyError):
+        except (BadResponse, ValidationError, KeyError):
             return _unread("damaged")
 
     def draw_page(self, data: bytes, page: int, scale: float, password: str = "") -> PagePicture:
@@ -131,7 +128,7 @@ class ReaderProcess:
             answer = self._ask("sniff", path=os.fsencode(path.absolute()))
             plugin = answer["plugin"]
             return (str(plugin), float(answer["confidence"])) if plugin else (None, 0.0)
-        except (Lost, ClementineError, KeyError, TypeError, ValueError):
+        except (Lost, BadResponse, KeyError, TypeError, ValueError):
             return None, 0.0
 
     def stream(self, path: Path, plugin: str | None, job: JobContext) -> Iterator[ReadEntry]:

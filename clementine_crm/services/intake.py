@@ -80,9 +80,16 @@ def import_files(command: ImportFiles, work: Work) -> ImportReport:
         run.take_roots(_files_by_root(command.paths), command.plugin or None)
     except Cancelled:
         state = "cancelled"
-    except ExternalError:
+    except _SourceGone:
         state = "interrupted"
+    except ExternalError:
+        run.finish("interrupted")
+        raise
     return run.finish(state)
+
+
+class _SourceGone(Exception):  # noqa: N818 - a turn of the road, not a failure
+    """The folder or key was pulled out."""
 
 
 @dataclass(frozen=True)
@@ -148,13 +155,13 @@ class _Run:
         work.commit()
 
     def take_roots(self, roots: Iterable[tuple[Path, list[Path]]], plugin: str | None) -> None:
-        """Every file of every root. ExternalError ``source_gone`` when a root was pulled out."""
+        """Every file of every root, until it is pulled out."""
         for root, files in roots:
             for number, path in enumerate(files):
                 self.work.job.progress(number, len(files), path.name)
                 self.work.job.cancel.check()
                 if not path.exists() and not root.exists():
-                    raise ExternalError("source_gone", path=str(root))
+                    raise _SourceGone
                 self._take_file(root, path, plugin)
             self.work.job.progress(len(files), len(files), "")
 
