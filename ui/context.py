@@ -46,6 +46,12 @@ class Outcome(Protocol):
     def changes(self) -> ChangeSet: ...
 
 
+class Execute(Protocol):
+    """Makes a frozen command happen; with a ``job`` a long one, beside the others."""
+
+    def __call__(self, command: Any, job: JobContext | None = None) -> Outcome: ...
+
+
 class PageDrawer(Protocol):
     """Draws the pages of documents in the reader process; one thread at a time (lane ``io``)."""
 
@@ -119,7 +125,7 @@ class UiContext:
     def __init__(
         self,
         *,
-        execute: Callable[[Any], Outcome],
+        execute: Execute,
         reader: Callable[[], Any],
         words: Words,
         runner: Runner,
@@ -248,6 +254,26 @@ class UiContext:
                 owner.destroyed.connect(lambda _=None: self._asked.pop(place, None))
             self._asked[place] = (number, handle)
         return handle
+
+    def carry_out(
+        self,
+        command: object,
+        *,
+        name: str,
+        owner: QObject | None = None,
+        on_done: Callable[[Any], None] | None = None,
+        on_error: Callable[[Exception], None] | None = None,
+        on_progress: Callable[[int, int, str], None] | None = None,
+    ) -> Handle:
+        """Make a long command happen (an import): ``work`` for a command. ``name`` is shown."""
+        return self.work(
+            lambda job: self._execute(command, job),
+            name=name,
+            owner=owner,
+            on_done=on_done,
+            on_error=on_error,
+            on_progress=on_progress,
+        )
 
     def work(
         self,

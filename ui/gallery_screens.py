@@ -371,6 +371,7 @@ class _Port:
 
     persons: Sequence[Person] = (Person("camille.roux@example.org", "Camille Roux"),)
     key_store = "Windows"
+    remembered = False
 
     def password_rules(
         self, password: str, about: Sequence[str] = ()

@@ -69,6 +69,14 @@ def icon(name: str, colour: str = "ink", size: int = BUTTON) -> QIcon:
     return made
 
 
+def window_icon() -> QIcon:
+    """The mark, for the title bar and the task bar."""
+    made = QIcon()
+    for side in (16, 24, 32, 48, 64, 256):
+        made.addPixmap(product_mark(side))
+    return made
+
+
 def paint(painter: QPainter, name: str, colour: QColor | str, where: QRectF) -> None:
     """Draw an icon in a square, as sharp as the device it is painted on."""
     size = round(where.width())

@@ -19,6 +19,10 @@ class JobStrip(QWidget):
         self._column.setSpacing(6)
         self.setVisible(False)
         runner.started.connect(self._watch)
+        for handle in runner.handles:
+            # A shell built anew finds the work that goes on.
+            self._watch(handle)
+            self._allow(handle)
 
     def _watch(self, handle: Handle) -> None:
         if not handle.name or handle.lane == "read":

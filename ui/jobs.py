@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Lane = Literal["write", "long", "read", "io"]
 # A long write commits between two items, so it has a lane of its own: a tick need not wait for it.
 LANES: dict[Lane, int] = {"write": 1, "long": 1, "read": 2, "io": 4}
+_ASIDE: tuple[Lane, ...] = ("read", "io")
 PROGRESS_EVERY_S = 0.1
 SHOWN_AFTER_MS = 400
 QUIT_WAIT_MS = 3000
@@ -182,6 +183,11 @@ class Runner(QObject):
         """Drop an ended job from the list (called by the job itself)."""
         if handle in self._handles:
             self._handles.remove(handle)
+
+    def drain(self, wait_ms: int = QUIT_WAIT_MS) -> bool:
+        """Wait, on any thread but theirs, until no read or network job runs; False when one does."""
+        deadline = QDeadlineTimer(wait_ms)
+        return all(self._pools[lane].waitForDone(deadline) for lane in _ASIDE)
 
     def quit(self, wait_ms: int = QUIT_WAIT_MS) -> list[str]:
         """Cancel everything, wait, and give the names of what still runs.

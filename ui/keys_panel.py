@@ -17,7 +17,7 @@ from ui.widgets.text import Text
 EVERYWHERE = (
     ("Ctrl+K", "search"), ("Ctrl+N", "new"), ("Ctrl+1", "places"), ("Alt+Left", "back"),
     ("Alt+Right", "forward"), ("F6", "next_pane"), ("F5", "refresh"), ("Ctrl+Z", "undo"),
-    ("Ctrl+B", "fold"), ("Esc", "escape"), ("?", "help"),
+    ("Ctrl+B", "fold"), ("Ctrl+L", "lock"), ("Ctrl+Q", "quit"), ("Esc", "escape"), ("?", "help"),
 )  # fmt: skip
 
 

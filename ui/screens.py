@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
+from typing import cast
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QPixmap
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QPixmap
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -185,7 +186,8 @@ def nameless(root: QWidget) -> list[str]:
             continue
         if isinstance(widget.parentWidget(), (QLineEdit, QComboBox, QAbstractSpinBox)):
             continue
-        face = QAccessible.queryAccessibleInterface(widget)
+        # The stub promises an interface; Qt gives none to a widget that is being taken down.
+        face = cast("QAccessibleInterface | None", QAccessible.queryAccessibleInterface(widget))
         name = face.text(QAccessible.Text.Name) if face is not None else ""
         if not name.strip():
             found.append(f"nameless: {describe(widget)}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -67,7 +67,7 @@ class Shell(QWidget):
         self._order: list[str] = []
         self._history: list[tuple[str, object]] = []
         self._at = -1
-        self._folded = False
+        self.folded = False
         self._veil: Veil | None = None
         self.rail, self.top = Rail(), TopBar(person, role)
         self.stack, self.foot, self.errors = QStackedWidget(), FootBar(), ErrorBar()
@@ -163,7 +163,21 @@ class Shell(QWidget):
     @property
     def place(self) -> str:
         """Name of the place on screen, "" before the first."""
-        return self._history[self._at][0] if self._history else ""
+        return self.where[0]
+
+    @property
+    def where(self) -> tuple[str, object]:
+        """The place on screen and what it was opened at."""
+        return self._history[self._at] if self._history else ("", None)
+
+    @property
+    def first_place(self) -> str:
+        """The topmost place that this person sees."""
+        return self._order[0]
+
+    def has(self, name: str) -> bool:
+        """Whether this person sees a place."""
+        return name in self._places
 
     def go(self, name: str, argument: object = None) -> None:
         """Open a place; ``argument`` goes to the page's ``open_at`` (a dossier, a filter)."""
@@ -309,11 +323,15 @@ class Shell(QWidget):
 
     def fold(self) -> None:
         """Ctrl B: the rail narrow, or wide again."""
-        self._folded = not self._folded
+        self.set_folded(folded=not self.folded)
+
+    def set_folded(self, *, folded: bool) -> None:
+        """The rail narrow even in a wide window."""
+        self.folded = folded
         self._resized()
 
     def _resized(self) -> None:
-        self.rail.set_small(small=self.small or self._folded)
+        self.rail.set_small(small=self.small or self.folded)
         self.top.set_small(small=self.small)
         self.foot.set_small(small=self.small)
         if self.current is not None:
@@ -323,8 +341,3 @@ class Shell(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._resized()
-
-    @override
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self.floating.flush()
-        super().closeEvent(event)

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.stylesheet import stylesheet
@@ -172,6 +173,19 @@ def named(name: str) -> Theme:
     if name == "contrast":
         return Theme("contrast", high_contrast(QApplication.palette()), chip_edges=True)
     return Theme()
+
+
+def chosen(look: str) -> Theme:
+    """The theme of a preference: ``light``, ``dark``, or ``auto`` as the system says.
+
+    High contrast comes before all of them, as long as the system asks for it.
+    """
+    hints = QGuiApplication.styleHints()
+    if hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast:
+        return named("contrast")
+    if look in ("light", "dark"):
+        return named(look)
+    return named("dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light")
 
 
 @cache

@@ -24,6 +24,8 @@ class SearchBox(QLineEdit):
         self.setFont(theme.font())
         self.setPlaceholderText(say("shell.search_ghost"))
         self.setAccessibleName(say("shell.search"))
+        # A file dropped on the window is a file, also above this box.
+        self.setAcceptDrops(False)
         self.setMaximumWidth(520)
         self.setMinimumWidth(280)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -19,11 +19,21 @@ from ui.widgets.text import Text
 
 
 class PasswordDialog(Sheet):
-    """Opened with ``open()``. Signal: ``changed()`` when the new password holds."""
+    """Opened with ``open()``. Signal: ``changed()`` when the new password holds.
+
+    ``must``: the password was given by somebody else, and the sheet says so.
+    """
 
     changed = Signal()
 
-    def __init__(self, port: PasswordChange, runner: Runner, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        port: PasswordChange,
+        runner: Runner,
+        parent: QWidget | None = None,
+        *,
+        must: bool = False,
+    ) -> None:
         super().__init__(say("password.title"), parent, width=620)
         self._port, self._runner = port, runner
         self._working = False
@@ -39,6 +49,8 @@ class PasswordDialog(Sheet):
         row.addWidget(self.save)
         row.addWidget(cancel)
         row.addWidget(self._missing, 1)
+        if must:
+            self.column.addWidget(Text(say("password.must_change"), "body", "soft", wrap=True))
         for widget in (self.current, self.pair, self._error):
             self.column.addWidget(widget)
         self.column.addLayout(row)

@@ -108,6 +108,9 @@ class Page(QWidget):
     def open_at(self, argument: object) -> None:
         """Show one thing of this place (a dossier by id, a filter); history comes back here too."""
 
+    def make_new(self) -> None:
+        """Nouveau was chosen for what this place holds: ask for it."""
+
     def undo(self) -> None:
         """Ctrl Z when no undo bar is on screen."""
 

@@ -76,9 +76,10 @@ class FirstStart(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setAutoFillBackground(True)
-        self._port, self._runner, self._places, self._printer = port, runner, places, printer
+        self.port, self._runner, self._places, self._printer = port, runner, places, printer
         self._working = False
         self._at = 0
+        self.made: tuple[str, ...] = ()
         self.agency, self.you, self.password = AgencyForm(), YouForm(), PasswordForm(port)
         self.key: KeyForm | None = None
         self.data = DataForm()
@@ -100,7 +101,7 @@ class FirstStart(QWidget):
         for lang, name in (("fr", "Français"), ("en", "English")):
             kind = "on" if words().lang == lang else "quiet"
             button = Button(name, "on" if kind == "on" else "quiet", height=28)
-            button.clicked.connect(lambda _=False, to=lang: self.language_asked.emit(to))
+            button.clicked.connect(lambda _=False, to=lang: self._ask_language(to))
             row.addWidget(button)
         row.addStretch(1)
         if version:
@@ -181,6 +182,11 @@ class FirstStart(QWidget):
             self.next.setFocus()
         self._update()
 
+    def _ask_language(self, lang: str) -> None:
+        # Words that are being made would be told to a page that is gone.
+        if not self._working and lang != words().lang:
+            self.language_asked.emit(lang)
+
     def _update(self) -> None:
         missing = say("first_start.working") if self._working else self.form.missing()
         self.next.set_reason(missing)
@@ -210,7 +216,7 @@ class FirstStart(QWidget):
         if self._at == 2:
             self._create()
         elif self.form is self.key:
-            self._do(lambda _job: self._port.confirm(), lambda _none: self._show(4))
+            self._do(lambda _job: self.port.confirm(), lambda _none: self._show(4))
         elif self._at == len(_STEPS) - 1:
             self.finished.emit()
         else:
@@ -219,10 +225,25 @@ class FirstStart(QWidget):
     def _create(self) -> None:
         agency, name = self.agency.note(), self.you.note()
         email, password = self.you.email.text().strip(), self.password.pair.value()
-        self._do(lambda _job: self._port.create(agency, name, email, password), self.show_words)
+        self._do(lambda _job: self.port.create(agency, name, email, password), self.show_words)
+
+    def go_on_from(self, other: FirstStart) -> None:
+        """Take over what was typed on the same page in another language, and its step."""
+        self.agency.agency.set_text(other.agency.agency.text())
+        self.you.name.set_text(other.you.name.text())
+        self.you.email.set_text(other.you.email.text())
+        if other.made:
+            self.show_words(other.made)
+        self._show(other.step)
+
+    @property
+    def step(self) -> int:
+        """Which step is on screen, from 0."""
+        return self._at
 
     def show_words(self, made: Sequence[str]) -> None:
         """The base is made: show its 24 words, once."""
+        self.made = tuple(made)
         self.password.pair.clear()
         self.key = KeyForm(made, lambda done: self._printer(self.agency.note(), made, self, done),
                            self._places)  # fmt: skip

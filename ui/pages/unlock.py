@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -115,10 +115,13 @@ class Unlock(QWidget):
         self.remember: Mark | None = None
         store = self._port.key_store
         if store:
-            self.remember = Mark(say("unlock.remember", store=store))
+            self.remember = Mark(say("unlock.remember", store=store), checked=self._port.remembered)
             column.addWidget(self.remember)
         note = "unlock.store_note" if store else "unlock.no_store"
         column.addWidget(Text(say(note), "second", "soft", wrap=True))
+        self._goes_on = Text("", "second", "accent", wrap=True)
+        self._goes_on.setVisible(False)
+        column.addWidget(self._goes_on)
         self.open = Button(say("unlock.open"), "filled", key="Return", on_click=self.unlock)
         self.forgotten = Button(say("unlock.forgotten"), "link", on_click=self.show_recovery)
         row = QHBoxLayout()
@@ -178,6 +181,11 @@ class Unlock(QWidget):
     def _turn(self, *, recovery: bool) -> None:
         self._sides[not recovery].hide()
         self._sides[recovery].show()
+
+    def say_working(self, names: Sequence[str] = ()) -> None:
+        """What goes on behind the door, while it is locked."""
+        self._goes_on.setText(say("unlock.goes_on", work=", ".join(names)) if names else "")
+        self._goes_on.setVisible(bool(names))
 
     def show_door(self) -> None:
         """Back to the password."""

@@ -69,7 +69,8 @@ class Card(Panel):
     ) -> None:
         super().__init__(parent=parent)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 1, 1, 1)
+        # A list that reaches the sides must not cover the round corners.
+        whole.setContentsMargins(1, 7 if flush and not title else 1, 1, 7 if flush else 1)
         whole.setSpacing(0)
         self.title = Text(title, "card_title")
         self.count = Chip(count)

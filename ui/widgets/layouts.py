@@ -1,8 +1,8 @@
-"""Emptying a layout: widgets go at once from the screen and soon from memory."""
+"""Emptying a layout or a stack: widgets go at once from the screen and soon from memory."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLayout
+from PySide6.QtWidgets import QLayout, QStackedWidget, QWidget
 
 
 def empty(layout: QLayout, keep: int = 0) -> None:
@@ -14,3 +14,13 @@ def empty(layout: QLayout, keep: int = 0) -> None:
             widget.hide()
             widget.setParent(None)
             widget.deleteLater()
+
+
+def show_instead(stack: QStackedWidget, place: int, widget: QWidget) -> None:
+    """Put a widget at a place of a stack, in the stead of what stood there, and show it."""
+    before = stack.widget(place) if place < stack.count() else None
+    stack.insertWidget(place, widget)
+    if before is not None:
+        stack.removeWidget(before)
+        before.deleteLater()
+    stack.setCurrentIndex(place)
