@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -21,7 +22,8 @@ from clementine_crm.errors import NotFound, StorageError
 from clementine_crm.jobs import JobContext
 from clementine_crm.keys import keyfile
 from clementine_crm.keys.keyfile import Unlocked
-from clementine_crm.plugin_host.host import PluginHost
+from clementine_crm.plugin_host.host import PluginHost, PluginRow
+from clementine_crm.plugin_host.manifest import SettingValue
 from clementine_crm.queries import house
 from clementine_crm.queries.reading import Reading
 from clementine_crm.reading.process import ReaderProcess
@@ -168,7 +170,10 @@ class Desk:
         self.plugins.start()
         self.reader = ReaderProcess(self.plugins.reader_plugins())
         self.pages = ReaderProcess()
+        # A reader serves one thread at a time.
+        self._reader_beside = ReaderProcess()
         self._dispatcher = Dispatcher(self.unit_of_work, unlocked.email, clock, self.reader)
+        self._beside = Dispatcher(self.unit_of_work, unlocked.email, clock, self._reader_beside)
 
     @property
     def agency(self) -> str:
@@ -191,6 +196,24 @@ class Desk:
         self.plugins.reader_failed(self.reader.failed_plugins)
         return outcome
 
+    def execute_beside(self, command: Command[R]) -> Outcome[R]:
+        """The same for a short command on another thread, while ``execute`` may be busy with a long
+        one. It reads documents by a reader of its own, which has no plugins.
+        """
+        return self._beside.execute(command)
+
+    def use_plugin(self, plugin: str, *, on: bool) -> PluginRow:
+        """Switch a plugin in this session; the setting is the caller's. Never during an import."""
+        row = self.plugins.enable(plugin) if on else self.plugins.disable(plugin)
+        self.reader.use(self.plugins.reader_plugins())
+        return row
+
+    def set_plugin(self, plugin: str, values: Mapping[str, SettingValue]) -> PluginRow:
+        """Give a plugin other settings in this session. Never during an import."""
+        row = self.plugins.configure(plugin, values)
+        self.reader.use(self.plugins.reader_plugins())
+        return row
+
     def data_version(self) -> int:
         """Changes when another process (or lane) committed."""
         return data_version(self.engines.watch)
@@ -200,8 +223,8 @@ class Desk:
         try:
             self.execute(FinishDiscards(all=True))
         finally:
-            self.reader.close()
-            self.pages.close()
+            for reader in (self.reader, self.pages, self._reader_beside):
+                reader.close()
             self.plugins.stop()
             self.engines.dispose()
 

@@ -148,6 +148,15 @@ class PluginHost:
             slot.state, slot.failure = "discovered", None
         return _row(plugin, slot)
 
+    def configure(self, plugin: str, values: Mapping[str, SettingValue]) -> PluginRow:
+        """Give it other settings; an enabled one begins again with them (and says if it cannot)."""
+        slot = self._slot(plugin)
+        slot.settings = {**slot.settings, **values}
+        if slot.wanted and slot.manifest is not None:
+            self._remove(plugin, slot)
+            self._enable(plugin, slot)
+        return _row(plugin, slot)
+
     def stop(self) -> None:
         """Deactivate every live plugin (at the end of the program)."""
         for plugin, slot in self._slots.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from clementine_crm.domain.agency import Right
 from clementine_crm.domain.consent import due, use_of_person
@@ -149,11 +149,16 @@ def _entity(cls: type[Any], table: Any, row: Row[Any]) -> Any:
 
 
 def counts_by_state(connection: Connection, day: date) -> dict[State, int]:
-    """How many persons stand in each state of the pool or an application today."""
+    """How many persons stand in each state today: each once, by the record that allows most."""
     span = tables.consent_span
-    query = (
-        select(span.c.state, func.count(span.c.dossier.distinct()))
-        .where(covers(day), span.c.purpose.in_([Purpose.POOL, Purpose.APPLICATION]))
-        .group_by(span.c.state)
+    widest = case({use.value: place for place, use in enumerate(Use)}, value=span.c.use)
+    first = func.row_number().over(
+        partition_by=span.c.dossier, order_by=(widest, span.c.purpose != Purpose.POOL)
     )
+    ranked = (
+        select(span.c.state, first.label("place"))
+        .where(covers(day), span.c.purpose.in_([Purpose.POOL, Purpose.APPLICATION]))
+        .subquery()
+    )
+    query = select(ranked.c.state, func.count()).where(ranked.c.place == 1).group_by(ranked.c.state)
     return {State(state): count for state, count in connection.execute(query)}
