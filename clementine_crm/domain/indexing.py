@@ -28,12 +28,13 @@ _PLAIN = {
     **dict.fromkeys("\u00ad\u200b\u200c\u200d\u2060\ufeff", ""),
     **dict.fromkeys([OPEN, CLOSE, *map(chr, range(0xE000, 0xF900))], " "),
 }  # fmt: skip
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
-_ODD = "".join(_LIGATURES) + "".join(c for c in _PLAIN if not _PRIVATE.match(c))
+_ODD = "".join(_LIGATURES) + "ðÐ\u00ad\u200b\u200c\u200d\u2060"
+# UTF-8 of the private area, of typesetter's ligatures and of the marks begins so.
+_FAR = (b"\xee", b"\xef")
 _TABLE = str.maketrans({**{k: v + _OPENED for k, v in _LIGATURES.items()}, **_PLAIN})
 _C_PLUS = re.compile(r"(?<![^\W_])c(?=\+\+)", re.IGNORECASE)
 _C_SHARP = re.compile(r"(?<![^\W_])[cf](?=[#♯])", re.IGNORECASE)
-_DOT_NET = re.compile(r"\.net(?!\w)", re.IGNORECASE)
+_DOT_NET = re.compile(r"\.[nN][eE][tT](?!\w)")
 _BEFORE_NET = re.compile(r"(?:^|[^\w@]|\b(?:asp|vb|ado))\Z", re.IGNORECASE)
 
 _CLOSED = {v + _OPENED: k for k, v in reversed(_LIGATURES.items())}
@@ -57,7 +58,10 @@ def as_indexed(text: str) -> str:
 
 def _odd(text: str) -> bool:
     # A translation costs a hundred times this look.
-    return any(map(text.__contains__, _ODD)) or _PRIVATE.search(text) is not None
+    if any(map(text.__contains__, _ODD)):
+        return True
+    raw = text.encode(errors="replace")
+    return any(map(raw.__contains__, _FAR))
 
 
 def _net(found: re.Match[str]) -> str:
