@@ -34,6 +34,8 @@ FORMAT = 1
 _ABSENT = msgpack.ExtType(1, b"")
 _ID = 16
 _TOP, _ROW, _MARK = 4, (3, 4), (4, 6)
+_HEAD = bytes([0x90 | _TOP, FORMAT, 0xC4, _ID])
+_AS_IT_IS = frozenset({str, bytes, type(None)})
 # Nothing of ours is longer; without it nested headers could each reserve as much as the whole data.
 _LONGEST = 8
 # Stamps must leave room to stamp after them in SQLite's 64 bits.
@@ -59,13 +61,21 @@ def decode(data: bytes) -> State:
     Corrupt ``dossier_damaged``; SchemaTooNew ``dossier_newer`` for a format this program is too old
     for. Memory stays within a small multiple of the data.
     """
-    if data[:1] and data[0] & 0xF0 == 0x90 and FORMAT < int.from_bytes(data[1:2]) < 0x80:
-        raise SchemaTooNew("dossier_newer")
+    _check_format(data)
     state = _state(_unpack(data))
     # Doubled or unsorted keys, numbers written long: only the one form is a dossier of ours.
     if encode(state) != data:
         _damaged()
     return state
+
+
+def dossier_in(data: bytes) -> Id:
+    """Which dossier these bytes are of; raises as ``decode``, but looks no further."""
+    _check_format(data)
+    end = len(_HEAD) + _ID
+    if not data.startswith(_HEAD) or len(data) < end:
+        _damaged()
+    return data[len(_HEAD) : end]
 
 
 def digest(data: bytes) -> bytes:
@@ -102,7 +112,7 @@ def pack_cells(cells: Mapping[str, Cell]) -> bytes:
 
 
 def unpack_cells(data: bytes) -> dict[str, Cell]:
-    return {name: _cell(value) for name, value in _map(_unpack(data)).items()}
+    return _cells(_unpack(data))
 
 
 def pack_marks(later: Mapping[str, Written]) -> bytes:
@@ -141,6 +151,11 @@ def _follows(at: Stamp, replaced: Stamp) -> Stamp:
     return NEVER if replaced.device == at.device else replaced
 
 
+def _check_format(data: bytes) -> None:
+    if data[:1] and data[0] & 0xF0 == 0x90 and FORMAT < int.from_bytes(data[1:2]) < 0x80:
+        raise SchemaTooNew("dossier_newer")
+
+
 def _damaged() -> NoReturn:
     raise Corrupt("dossier_damaged")
 
@@ -171,13 +186,24 @@ def _state(laid: Any) -> State:
 def _row(laid: Any) -> Row:
     if type(laid) is not list or len(laid) not in _ROW:
         _damaged()
-    base = _stamp(laid[0], laid[1])
-    cells = {name: _cell(value) for name, value in _map(laid[2]).items()}
-    marks = {name: _mark(mark) for name, mark in _map(laid[3]).items()} if len(laid) > 3 else {}  # the marks are the fourth
+    base, cells = _stamp(laid[0], laid[1]), _cells(laid[2])
+    if len(laid) == min(_ROW):
+        if ABSENT in cells.values():
+            _damaged()
+        return Row(base, cells)
+    marks = {name: _mark(mark) for name, mark in _map(laid[3]).items()}
     if not marks.keys() <= cells.keys():
         _damaged()
     plain = Written(base)
     return row_of(base, ((name, value, marks.get(name, plain)) for name, value in cells.items()))
+
+
+def _cells(laid: Any) -> dict[str, Cell]:
+    cells = _map(laid)
+    for name, value in cells.items():
+        if type(value) not in _AS_IT_IS:
+            cells[name] = _cell(value)
+    return cells
 
 
 def _mark(laid: Any) -> Written:
@@ -189,7 +215,7 @@ def _mark(laid: Any) -> Written:
 
 
 def _cell(value: Any) -> Cell:
-    if value is None or type(value) in (str, bytes):
+    if type(value) in _AS_IT_IS:
         return value  # type: ignore[no-any-return]  # narrowed by type()
     if type(value) is int and value in _NUMBERS:
         return value

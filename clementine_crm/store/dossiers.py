@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from clementine_crm.domain.ids import Id, show_id
-from clementine_crm.dossier.encoding import digest, encode, pack_cell
+from clementine_crm.dossier.encoding import decode, digest, dossier_in, encode, pack_cell
 from clementine_crm.dossier.join import Conflict, join
-from clementine_crm.dossier.state import Dossier, Erased, Rows, State
+from clementine_crm.dossier.state import ABSENT, Dossier, Erased, Rows, State, latest
 from clementine_crm.errors import Corrupt, NotFound
 from clementine_crm.ports import JoinOutcome, JoinReport
 from clementine_crm.store import derived, rows, tables
@@ -51,16 +51,20 @@ class Gone:
     """What an erasure took: the kind of the dossier and the names of its sealed files."""
 
     kind: str
+    cause: str
     blobs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Applied:
-    """What a join did, and the sealed files that no row names any more."""
+    """What a join did: the sealed files that no row names any more, what an erasure took, and the
+    latest clock that came.
+    """
 
     report: JoinReport
     unnamed: frozenset[str] = frozenset()
     gone: Gone | None = None
+    latest: int = 0
 
 
 def every(connection: Connection) -> list[Id]:
@@ -96,15 +100,24 @@ def _known(connection: Connection, dossier: Id) -> State | None:
     return None if key is None else Dossier(dossier, key[0], rows.read(connection, dossier))
 
 
-def apply(connection: Connection, state: State, now: datetime, key: bytes | None = None) -> Applied:
-    """Join a state with what is here.
+def apply(connection: Connection, data: bytes, now: datetime, key: bytes | None = None) -> Applied:
+    """Join an encoded state with what is here.
 
     ``key`` is the dossier's key, needed when it is new here: NotFound ``dossier_key_missing``.
     Corrupt ``dossier_damaged`` for a state that cannot be of this base, SchemaTooNew
     ``dossier_newer`` for codes that only a newer program has; nothing is written then.
     """
+    held = _known(connection, dossier_in(data))
+    if held is not None and encode(held) == data:
+        unknown = rows.unknown_in(held.rows) if isinstance(held, Dossier) else 0
+        return Applied(JoinReport(held.id, held.kind, JoinOutcome.SAME, unknown=unknown))
+    state = decode(data)
+    if held is not None and held.kind != state.kind:
+        raise Corrupt("dossier_damaged")
     with _whole(connection):
-        return _apply(connection, state, now, key)
+        if isinstance(state, Erased):
+            return _apply_erasure(connection, held, state)
+        return _apply(connection, held, state, now, key)
 
 
 @contextmanager
@@ -124,19 +137,17 @@ def _whole(connection: Connection) -> Iterator[None]:
         execute("RELEASE dossier")
 
 
-def _apply(connection: Connection, state: State, now: datetime, key: bytes | None) -> Applied:
-    held = _known(connection, state.id)
-    if held is not None and held.kind != state.kind:
-        raise Corrupt("dossier_damaged")
-    if isinstance(state, Erased):
-        return _apply_erasure(connection, held, state)
+def _apply(
+    connection: Connection, held: State | None, state: Dossier, now: datetime, key: bytes | None
+) -> Applied:
     if isinstance(held, Erased):
         return Applied(JoinReport(state.id, state.kind, JoinOutcome.REFUSED))
     if held is None:
         if key is None:
             raise NotFound("dossier_key_missing", id=show_id(state.id))
-        values = {"dossier": state.id, "kind": state.kind, "dek": key}
-        connection.execute(insert(tables.dossier_key), values)
+        with translated():
+            statement = "INSERT INTO dossier_key (dossier, kind, dek) VALUES (?, ?, ?)"
+            rows.raw(connection).execute(statement, (state.id, state.kind, key))
     before: Rows = {} if held is None else held.rows
     joined, conflicts = (state, ()) if held is None else join(held, state)
     if not isinstance(joined, Dossier):
@@ -156,7 +167,7 @@ def _apply(connection: Connection, state: State, now: datetime, key: bytes | Non
         unknown=rows.unknown_in(joined.rows),
         files=tuple(sorted(named - rows.names_in(before, "document", "blob", "text_blob"))),
     )
-    return Applied(report, unnamed)
+    return Applied(report, unnamed, latest=latest(state))
 
 
 def write(
@@ -187,16 +198,21 @@ def _mode(connection: Connection, mode: int) -> Iterator[None]:
 
 def _keep_texts(connection: Connection, dossier: Id, changes: Iterable[Change]) -> None:
     """The searched text of a row follows its cell; that of a row taken away goes."""
-    body = tables.body_text
+    gone, said = [], []
     for change in changes:
         cell = OWN_TEXT.get(change.table)
-        text = change.after.cell(cell) if cell else ""
-        same = change.before is not None and cell and change.before.cell(cell) == text
-        if change.after.dead or (cell and not same):
-            connection.execute(delete(body).where(body.c.row == change.id))
-        if isinstance(text, str) and text and not same and not change.after.dead:
-            values = {"dossier": dossier, "row": change.id, "body": zip_text(text)}
-            connection.execute(insert(body), values)
+        text = change.after.cell(cell) if cell else ABSENT
+        if change.before is not None:
+            same = cell is None or change.before.cell(cell) == text
+            if same and change.after.dead == change.before.dead:
+                continue
+            gone.append((change.id,))
+        if isinstance(text, str) and text and not change.after.dead:
+            said.append((dossier, change.id, zip_text(text)))
+    with translated():
+        many = rows.raw(connection).executemany
+        many("DELETE FROM body_text WHERE row = ?", gone)
+        many("INSERT INTO body_text (dossier, row, body) VALUES (?, ?, ?)", said)
 
 
 def _keep_conflicts(
@@ -236,7 +252,8 @@ def _apply_erasure(connection: Connection, held: State | None, state: Erased) ->
     gone = _delete(connection, state.id) if held is not None else ()
     _keep_erasure(connection, state)
     return Applied(
-        JoinReport(state.id, state.kind, JoinOutcome.ERASED), gone=Gone(state.kind, gone)
+        JoinReport(state.id, state.kind, JoinOutcome.ERASED),
+        gone=Gone(state.kind, state.cause, gone),
     )
 
 
@@ -245,7 +262,7 @@ def erase(connection: Connection, dossier: Id, kind: str, cause: str, at: dateti
     blobs = _delete(connection, dossier)
     statement = upsert(tables.erased).values(dossier=dossier, kind=kind, at=at, cause=cause)
     connection.execute(statement.on_conflict_do_nothing())
-    return Gone(kind, blobs)
+    return Gone(kind, cause, blobs)
 
 
 def _delete(connection: Connection, dossier: Id) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.dossier.clock import HybridClock
 from clementine_crm.dossier.encoding import decode, encode
 from clementine_crm.dossier.revert import copy_as, put_back
-from clementine_crm.dossier.state import Dossier, Erased, Stamp, State, latest
+from clementine_crm.dossier.state import Dossier, Stamp, State
 from clementine_crm.errors import RuleViolation
 from clementine_crm.ports import JoinReport
 from clementine_crm.store import dossiers, tables
@@ -61,17 +61,17 @@ class Exchange:
         return dossiers.load(self._connection, dossier)
 
     def join(self, data: bytes, key: bytes | None = None) -> JoinReport:
-        state = decode(data)
         self._session.flush()
-        applied = dossiers.apply(self._connection, state, self._clock.now(), key)
-        self._observe(latest(state))
-        self._unnamed |= {(state.id, blob) for blob in applied.unnamed}
-        if applied.gone is not None and isinstance(state, Erased):
-            self._forget(state.id)
-            self._erasures.append(Erasure(state.id, state.kind, state.cause, applied.gone.blobs))
-        elif applied.report.rows:
-            self._read_again(state.id)
-        return applied.report
+        applied = dossiers.apply(self._connection, data, self._clock.now(), key)
+        report, gone = applied.report, applied.gone
+        self._observe(applied.latest)
+        self._unnamed |= {(report.dossier, blob) for blob in applied.unnamed}
+        if gone is not None:
+            self._forget(report.dossier)
+            self._erasures.append(Erasure(report.dossier, gone.kind, gone.cause, gone.blobs))
+        elif report.rows:
+            self._read_again(report.dossier)
+        return report
 
     def _observe(self, clock: int) -> None:
         """What is written after a join is later than everything joined."""
