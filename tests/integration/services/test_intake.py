@@ -1,0 +1,305 @@
+"""What comes in: counted once, taken in once, taken back whole; stopped and pulled out without loss."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from clementine_crm.bootstrap import Desk
+from clementine_crm.errors import Cancelled, NotFound, RuleViolation, ValidationError
+from clementine_crm.jobs import JobContext
+from clementine_crm.queries import house
+from clementine_crm.queries.inbox import inbox, item
+from clementine_crm.services.batches import UndoBatch
+from clementine_crm.services.intake import ImportFiles, ImportReport
+from clementine_crm.services.triage import DiscardItems, KeepItems
+from clementine_crm.store import engine, residue
+from clementine_crm.store.functions import unzip_text
+from tests.support.agency import TestClock
+from tests.support.dump import logical
+from tests.support.exports import email_of, flamingo
+
+CV = "{name}\n{email}\n06 39 98 {n:02} 00\nComptable, Excel et Sage 100, mot rare xylo{n}phage\n"
+
+
+def bring(desk: Desk, *paths: Path, **more: object) -> ImportReport:
+    report: ImportReport = desk.execute(ImportFiles(paths, **more), JobContext()).result  # type: ignore[arg-type]
+    assert report.read == report.accepted + report.already_known + len(report.rejected)
+    return report
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """A USB key: CVs in subfolders, a table and litter among them."""
+    root = tmp_path / "clé USB"
+    for n in range(12):
+        folder = root / ("Comptabilité" if n % 2 else "Paie/Lyon")
+        folder.mkdir(parents=True, exist_ok=True)
+        text = CV.format(name=f"Personne Essai{n}", email=email_of(n), n=n)
+        (folder / f"cv {n}.txt").write_text(text, "utf-8")
+    (root / "liste.csv").write_text("nom;ville\nA;B\nC;D\n", "utf-8")
+    (root / "Thumbs.db").write_bytes(b"litter")
+    (root / ".caché").mkdir()
+    (root / ".caché" / "x.txt").write_text("hidden", "utf-8")
+    (root / "vide.pdf").write_bytes(b"")
+    return root
+
+
+def marks(root: Path) -> dict[str, tuple[str, int]]:
+    return {
+        str(p.relative_to(root)): (
+            hashlib.sha256(p.read_bytes()).hexdigest(),
+            p.stat().st_mtime_ns,
+        )
+        for p in root.rglob("*")
+        if p.is_file()
+    }
+
+
+def test_a_folder_of_cvs_comes_in_with_its_folders_as_tags(desk: Desk, key: Path) -> None:
+    before = marks(key)
+    report = bring(
+        desk, key, source="Salon de Lyon", ground="unknown", last_contact=date(2026, 3, 1)
+    )
+    assert marks(key) == before
+    assert (report.read, report.accepted, len(report.rejected)) == (14, 12, 2)
+    assert {(r.path, r.reason) for r in report.rejected} == {
+        ("liste.csv", "no_source"),
+        ("vide.pdf", "empty"),
+    }
+    views = [item(desk.reading, row.id) for row in inbox(desk.reading).rows]
+    assert {view.tags for view in views} == {("Comptabilité",), ("Paie", "Lyon")}
+    assert {view.row.source for view in views} == {"Salon de Lyon"}
+    assert {view.ground for view in views} == {"unknown"}
+
+
+def test_the_same_folder_again_is_known(desk: Desk, key: Path) -> None:
+    bring(desk, key)
+    before = logical(desk)
+    report = bring(desk, key)
+    assert (report.accepted, report.already_known) == (0, 12)
+    after = logical(desk)
+    for table in ("inbox_item", "document", "contact_point", "body_text", "files"):
+        assert after.get(table) == before.get(table)
+
+
+@pytest.mark.parametrize(
+    ("ground", "contact", "key_of"),
+    [
+        ("consent", None, "ground_unknown"),
+        ("unknown", None, "last_contact_too_old"),
+        ("unknown", date(2024, 11, 24), "last_contact_too_old"),
+    ],
+)
+def test_an_import_without_a_lawful_ground_is_refused(
+    desk: Desk, key: Path, ground: str, contact: date | None, key_of: str
+) -> None:
+    with pytest.raises(ValidationError, match=key_of):
+        bring(desk, key, ground=ground, last_contact=contact)
+    assert house.batches(desk.reading) == []
+
+
+def test_a_path_that_is_not_there_is_said(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(NotFound, match="no_such_file"):
+        bring(desk, tmp_path / "nothing")
+
+
+def test_an_import_is_undone_whole(desk: Desk, key: Path, tmp_path: Path) -> None:
+    kept = desk.execute(KeepItems((bring(desk, key / "Paie").items[0],), spontaneous=True)).result
+    before = logical(desk)
+    report = bring(desk, key, flamingo(tmp_path / "site-flamingo-inbound-2026-11-24.csv", 30))
+    undone = desk.execute(UndoBatch(report.batch)).result
+    assert (undone.removed, undone.restored, undone.decided) == (36, 0, 0)
+    assert logical(desk) == before
+    assert kept[0].dossier
+    again = bring(desk, key)
+    assert again.accepted == 6
+
+
+def test_nothing_of_an_undone_import_is_left_in_the_base(desk: Desk, key: Path) -> None:
+    report = bring(desk, key)
+    values = [word for n in range(12) for word in (email_of(n), f"xylo{n}phage", f"Essai{n}")]
+    wanted = [value.encode() for value in values]
+    present = scanned(desk, wanted)
+    assert {hit.value for hit in present.hits} == set(range(len(wanted)))
+    desk.execute(UndoBatch(report.batch))
+    assert scanned(desk, wanted).hits == ()
+    assert list(desk.documents.names()) == []
+
+
+def scanned(desk: Desk, values: list[bytes]) -> residue.ScanReport:
+    engine.checkpoint(desk.engines.write)
+
+    def unzip(blob: bytes) -> bytes | None:
+        try:
+            return unzip_text(blob).encode()
+        except Exception:  # noqa: BLE001 - any blob may not be a zipped text
+            return None
+
+    return residue.scan(desk.home, desk.unlocked.db_key, values, unzip)
+
+
+def test_what_was_decided_since_survives_the_undo_of_its_import(desk: Desk, key: Path) -> None:
+    report = bring(desk, key)
+    kept, discarded = report.items[:2]
+    desk.execute(KeepItems((kept,), spontaneous=True))
+    desk.execute(DiscardItems((discarded,)))
+    undone = desk.execute(UndoBatch(report.batch)).result
+    assert (undone.removed, undone.decided) == (10, 2)
+    again = bring(desk, key)
+    assert (again.accepted, again.already_known) == (10, 2)
+
+
+def test_an_import_older_than_thirty_days_is_not_undone(
+    desk: Desk, key: Path, clock: TestClock
+) -> None:
+    report = bring(desk, key)
+    clock.pass_time(days=30, seconds=1)
+    with pytest.raises(RuleViolation, match="batch_too_old"):
+        desk.execute(UndoBatch(report.batch))
+
+
+class _StopAfter(JobContext):
+    """The user stops once so many files were announced."""
+
+    def __init__(self, files: int) -> None:
+        super().__init__(progress=self._count)
+        self._left = files
+
+    def _count(self, done: int, total: int, text: str) -> None:
+        del done, total, text
+        self._left -= 1
+        if self._left < 0:
+            self.cancel.set()
+
+
+@pytest.mark.parametrize("files", [0, 1, 5, 9])
+def test_a_cancelled_import_leaves_whole_items_and_the_same_import_finishes(
+    desk: Desk, key: Path, files: int
+) -> None:
+    report = desk.execute(ImportFiles((key,)), _StopAfter(files)).result
+    assert report.state == "cancelled"
+    assert report.read == report.accepted + len(report.rejected) == files
+    assert all(row.documents == 1 for row in inbox(desk.reading).rows)
+    assert house.batches(desk.reading)[0].state == "cancelled"
+    rest = bring(desk, key)
+    assert rest.state == "done"
+    assert len(inbox(desk.reading).rows) == 12
+
+
+def test_a_key_pulled_out_interrupts_and_the_same_import_goes_on(
+    desk: Desk, key: Path, tmp_path: Path
+) -> None:
+    away = tmp_path / "away"
+
+    class PullOut(JobContext):
+        def __init__(self) -> None:
+            super().__init__(progress=self._count)
+
+        def _count(self, done: int, total: int, text: str) -> None:
+            del total, text
+            if done == 5 and key.exists():
+                shutil.move(key, away)
+
+    report = desk.execute(ImportFiles((key,)), PullOut()).result
+    assert report.state == "interrupted"
+    assert report.rejected == ()
+    shutil.move(away, key)
+    rest = bring(desk, key)
+    assert report.accepted + rest.accepted == 12
+
+
+def test_rows_of_an_export_come_in_once_whatever_the_order(desk: Desk, tmp_path: Path) -> None:
+    first = flamingo(tmp_path / "a-flamingo-inbound-2026-11-20.csv", 40)
+    second = flamingo(tmp_path / "b-flamingo-inbound-2026-11-24.csv", 40, start=20)
+    assert bring(desk, first).accepted == 40
+    report = bring(desk, second)
+    assert (report.accepted, report.already_known) == (20, 20)
+
+
+def test_a_rejected_row_names_its_file_its_row_and_the_reason(desk: Desk, tmp_path: Path) -> None:
+    path = flamingo(tmp_path / "a-flamingo-inbound-2026-11-20.csv", 3)
+    path.write_bytes(path.read_bytes() + b'\r\n"","","pas une adresse","","","",""')
+    report = bring(desk, path)
+    assert report.accepted == 3
+    (row,) = report.rejected
+    assert (row.path, row.row) == (path.name, 5)
+    assert row.reason
+
+
+FOLDERS = (
+    "cv",
+    "mail_eml",
+    "mail_msg",
+    "mail_mbox",
+    "mail_malformed",
+    "wordpress",
+    "wordpress_forms",
+    "nasty_documents",
+)
+
+
+def _orders() -> Iterator[tuple[str, ...]]:
+    for seed in (1, 2):
+        order = list(FOLDERS)
+        random.Random(seed).shuffle(order)
+        yield tuple(order)
+
+
+@pytest.mark.samples
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.parametrize("order", list(_orders()))
+def test_the_samples_make_the_same_items_in_any_order_and_never_twice(
+    desk: Desk, samples: Path, order: tuple[str, ...]
+) -> None:
+    folders = [samples / name for name in order if (samples / name).is_dir()]
+    counted = {folder.name: bring(desk, folder) for folder in folders}
+    queue = inbox(desk.reading)
+    waiting, aside = len(queue.rows), len(queue.aside)
+    before = logical(desk)
+    for folder in reversed(folders):
+        again = bring(desk, folder)
+        assert again.accepted == 0, folder.name
+        assert len(again.rejected) == len(counted[folder.name].rejected)
+    after = logical(desk)
+    for table in ("inbox_item", "document", "contact_point", "files"):
+        assert after[table] == before[table]
+    print()
+    for name in sorted(counted):
+        r = counted[name]
+        print(f"{name}: {r.read} read, {r.accepted} accepted ({r.merged} merged, "
+              f"{r.set_aside} aside), {r.already_known} known, {len(r.rejected)} rejected")  # fmt: skip
+    print(f"{waiting} waiting, {aside} set aside")
+
+
+@pytest.mark.samples
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_sources_that_nobody_reads_yet_are_refused_by_name(desk: Desk, samples: Path) -> None:
+    before = logical(desk)
+    others = [
+        folder
+        for folder in sorted(samples.iterdir())
+        if folder.is_dir() and folder.name not in FOLDERS and folder.name != "missions"
+    ]
+    for folder in others:
+        report = bring(desk, folder)
+        reasons = {row.reason for row in report.rejected}
+        print(folder.name, report.read, report.accepted, sorted(reasons))
+        assert report.read
+    assert set(logical(desk)) >= set(before)
+
+
+def test_cancelling_is_no_error(desk: Desk, key: Path) -> None:
+    job = JobContext()
+    job.cancel.set()
+    assert desk.execute(ImportFiles((key,)), job).result.state == "cancelled"
+    with pytest.raises(Cancelled):
+        job.cancel.check()
