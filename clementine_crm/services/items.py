@@ -13,7 +13,7 @@ from clementine_crm.domain.ids import Id, derived_id
 from clementine_crm.domain.inbox import SET_ASIDE, WAITING, InboxItem
 from clementine_crm.domain.mission import OPEN
 from clementine_crm.domain.triage import TriageRule, assign
-from clementine_crm.domain.values import normalise_email, normalise_phone, tidy_name
+from clementine_crm.domain.values import fold, normalise_email, normalise_phone, tidy_name
 from clementine_crm.plugin_api import DocumentText, ItemPayload
 from clementine_crm.ports import BatchChange
 from clementine_crm.services.documents import ReadFile, add_file
@@ -113,7 +113,9 @@ def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | 
     """The waiting item of the same submission; or that it was decided already.
 
     A file's hash joins only where one side names the file without carrying it, or a loose file is
-    the very attachment of an item: the same CV sent twice makes two applications.
+    the very attachment of an item: the same CV sent twice makes two applications. What came by two
+    forms is two submissions, even of one person in one second; a row whose form nobody knows (an
+    export that lost columns) joins either.
     """
     for key in payload.join_keys:
         known = work.uow.recall(work.uow.mac(f"join|{key}"))
@@ -123,8 +125,20 @@ def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | 
             continue
         if known.dossier is None or work.uow.kind_of(known.dossier) != "inbox":
             return None, True
-        return work.uow.get(InboxItem, known.dossier), False
+        item = work.uow.get(InboxItem, known.dossier)
+        if _same_form(item, payload):
+            return item, False
     return None, False
+
+
+def _same_form(item: InboxItem, payload: ItemPayload) -> bool:
+    """Whether both came by one form, as far as either says; its language may be a guess, so that
+    the same words in two languages' forms are one submission.
+    """
+    if not (item.form and payload.form) or item.form == payload.form:
+        return True
+    kinds = {form.partition("-")[0] for form in (item.form, payload.form)}
+    return len(kinds) == 1 and fold(item.message) == fold(payload.message)
 
 
 def _complementary(role: str, payload: ItemPayload, plugin: str) -> bool:
@@ -173,6 +187,8 @@ def _complete(item: InboxItem, incoming: Incoming, batch: Id, work: Work) -> Non
     """Fill what is blank, add the files that are missing; what was read first stays."""
     payload = incoming.payload
     work.uow.note_change(batch, BatchChange(item.id, work.uow.encoded(item.id)))
+    if payload.form and not item.form:
+        item.kind = payload.kind
     for name in ("subject", "message", "reference", "position", "company", "form", "lang"):
         if not getattr(item, name):
             setattr(item, name, getattr(payload, name))
