@@ -11,10 +11,9 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import MappingProxyType
 
 from sqlalchemy import select
 
@@ -33,7 +32,6 @@ EARLIEST = datetime(2026, 11, 1, tzinfo=UTC)
 """No desktop of this product can rightly believe an earlier day."""
 BEHIND = timedelta(minutes=5)
 LEFT_SECONDS = 24 * 3600
-_NONE: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ class Check:
     name: str
     ok: bool
     say: str
-    params: Mapping[str, object] = _NONE
+    params: Mapping[str, object] = field(default_factory=dict)
 
 
 def checks(desk: Desk) -> tuple[Check, ...]:
