@@ -42,6 +42,6 @@ class Words:
         if isinstance(entry, dict):
             n = params.get("n", 0)
             count = n if isinstance(n, int) else 0
-            one = abs(count) < 2 if self.lang == "fr" else count == 1  # noqa: PLR2004
+            one = abs(count) < 2 if self.lang == "fr" else count == 1
             entry = entry["one" if one else "other"]
         return entry.format(**params) if params else entry
