@@ -42,10 +42,10 @@ class SharedTime:
 class DeskClock:
     def __init__(self, time: SharedTime, wrong: timedelta = timedelta()) -> None:
         self._time = time
-        self._wrong = wrong
+        self.wrong = wrong
 
     def now(self) -> datetime:
-        return self._time.at + self._wrong
+        return self._time.at + self.wrong
 
     def today(self) -> date:
         return self.now().date()

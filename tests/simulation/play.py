@@ -72,6 +72,7 @@ class Recruiter:
         self.refused: Counter[str] = Counter()
         self._serial = 0
         self._files = 0
+        self._given: dict[bytes, bytes] = {}
         self.acts = dict(ACTS)
 
     def work(self, commands: int) -> None:
@@ -150,14 +151,16 @@ class Recruiter:
 
     # files between desktops
 
-    def export(self, folder: Path) -> list[Path]:
-        """Every dossier as a file of its own: key and bytes."""
+    def export(self, folder: Path, everything: bool = False) -> list[Path]:
+        """Each dossier that changed since the last time as a file of its own: key and bytes."""
         written = []
         for id, data in self.desk.states().items():
-            self._files += 1
-            path = folder / f"{self._files:06d}-{self.desk.number}.dossier"
-            path.write_bytes(msgpack.packb([self.desk.key(id), data]))
-            written.append(path)
+            if everything or self._given.get(id) != data:
+                self._given[id] = data
+                self._files += 1
+                path = folder / f"{self._files:06d}-{self.desk.number}.dossier"
+                path.write_bytes(msgpack.packb([self.desk.key(id), data]))
+                written.append(path)
         return written
 
     def receive(self, files: list[Path]) -> Counter[str]:

@@ -82,7 +82,7 @@ def _pass_files(old: Recruiter, new: Far, files: Path, dice: random.Random) -> N
 
 def _settle(old: Recruiter, new: Far, files: Path) -> None:
     for giver, taker in ((old, new), (new, old), (old, new)):
-        taker.receive(giver.export(files))
+        taker.receive(giver.export(files, True))
 
 
 def _holds_what_it_does_not_know(desk: Desk, edits: list) -> None:
