@@ -62,7 +62,8 @@ def gaps(number: int, page: bytes) -> list[tuple[int, int]]:
     after = at + (12 if kind in (_INDEX_INTERIOR, _TABLE_INTERIOR) else 8) + 2 * cells
     end = content or USABLE
     # Offsets of cells that were taken away: numbers, never content (text has no bytes so low).
-    while after + 2 <= end and end <= int.from_bytes(page[after : after + 2], "big") < USABLE:
+    written = after + len(page[after:end].rstrip(b"\0"))
+    while after + 2 <= written and int.from_bytes(page[after : after + 2], "big") < USABLE:
         after += 2
     found = [(after, end)]
     while 0 < block <= USABLE - 4 and len(found) < USABLE // 4:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 
+from clementine_crm.domain.indexing import as_indexed
+from clementine_crm.domain.values import fold
 from clementine_crm.store.btree import varint
 
 _TOKENIZE = re.compile(r"""tokenize\s*=\s*('(?:[^']|'')*'|"[^"]*"|\w+)""", re.IGNORECASE)
@@ -29,16 +32,26 @@ def full_text_hits(
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%USING fts5%'"
     ).fetchall()
+    wanted = [(n, value) for n, value in enumerate(values) if n not in set(skipped)]
     for name, sql in rows:
         split = _Splitter(sql)
-        for number, value in enumerate(values):
-            words = set() if number in skipped else split(value.decode("utf-8", "replace"))
-            if words and words == _lying(connection, name, words):
-                if _answered(connection, name, value):
-                    yield f"full text {name}", number
-                elif not words <= _live(connection, name, words):
-                    yield f"ghost in {name}", number
+        sought = [(n, form, split(form)) for n, value in wanted for form in _forms(value)]
         split.close()
+        every = {word for _, _, words in sought for word in words}
+        lying = _lying(connection, name, every)
+        here = [(n, form, words) for n, form, words in sought if words and words <= lying]
+        ghosts = lying - _live(connection, name, {w for _, _, words in here for w in words})
+        for number, form, words in here:
+            if words & ghosts:
+                yield f"ghost in {name}", number
+            elif _answered(connection, name, form):
+                yield f"full text {name}", number
+
+
+def _forms(value: bytes) -> set[str]:
+    """A value as typed, and as our own indexes take it."""
+    text = value.decode("utf-8", "replace")
+    return {text, as_indexed(text), fold(text)}
 
 
 def terms(block: bytes) -> Iterator[bytes]:
@@ -60,26 +73,38 @@ def terms(block: bytes) -> Iterator[bytes]:
         return
 
 
-def _lying(connection: Any, name: str, words: set[bytes]) -> set[bytes]:
+def _lying(connection: Any, name: str, words: Iterable[bytes]) -> set[bytes]:
     """Which of the words lie in a segment or among the index's own signposts, deleted or not.
 
     The signposts (``_idx``) say on which leaf a term would stand, as for SQLite's own look-up. They
-    keep the first term of a leaf even when ``secure-delete`` took it from the leaf.
+    keep the first term of a leaf even when ``secure-delete`` took it from the leaf. Each leaf that
+    may hold a word is read once.
     """
     found = set()
-    segments = list(_segments(connection, name))
-    near = f'SELECT pgno, term FROM "{name}_idx" WHERE segid = ? AND term <= ? ORDER BY term DESC LIMIT 1'  # noqa: S608 - a name of our schema
     leaf = f'SELECT block FROM "{name}_data" WHERE id = ?'  # noqa: S608 - a name of our schema
-    for word in words:
-        term = _MAIN + word
-        for segment in segments:
-            signpost = connection.execute(near, (segment, term)).fetchone()
-            page = signpost[0] >> 1 if signpost else 1
+    wanted = sorted(_MAIN + word for word in words)
+    for segment in _segments(connection, name):
+        posts = _signposts(connection, name, segment)
+        found |= set(posts.values()).intersection(wanted)
+        for page, here in _by_leaf(posts, wanted).items():
             block = connection.execute(leaf, ((segment << _SEGMENT) + page,)).fetchone()
-            posted = signpost is not None and signpost[1] == term
-            if posted or (block is not None and term in terms(block[0])):
-                found.add(word)
-                break
+            if block is not None:
+                found |= here.intersection(terms(block[0]))
+    return {term[len(_MAIN) :] for term in found}
+
+
+def _signposts(connection: Any, name: str, segment: int) -> dict[int, bytes]:
+    """Leaf → the first term that may stand on it, in order; the first leaf has an empty one."""
+    query = f'SELECT pgno, term FROM "{name}_idx" WHERE segid = ? ORDER BY term'  # noqa: S608 - a name of our schema
+    return {pgno >> 1: term for pgno, term in connection.execute(query, (segment,))}
+
+
+def _by_leaf(posts: dict[int, bytes], wanted: Iterable[bytes]) -> dict[int, set[bytes]]:
+    pages, starts = list(posts), list(posts.values())
+    found: dict[int, set[bytes]] = {}
+    for term in wanted:
+        at = bisect_right(starts, term) - 1
+        found.setdefault(pages[at] if at >= 0 else 1, set()).add(term)
     return found
 
 
@@ -92,8 +117,8 @@ def _segments(connection: Any, name: str) -> Iterator[int]:
         following = (segment + 1) << _SEGMENT
 
 
-def _answered(connection: Any, name: str, value: bytes) -> bool:
-    phrase = '"' + value.decode("utf-8", "replace").replace('"', '""') + '"'
+def _answered(connection: Any, name: str, text: str) -> bool:
+    phrase = '"' + text.replace('"', '""') + '"'
     query = f'SELECT rowid FROM "{name}" WHERE "{name}" MATCH ? LIMIT 1'  # noqa: S608 - a name of our schema
     try:
         return connection.execute(query, (phrase,)).fetchone() is not None
@@ -102,7 +127,8 @@ def _answered(connection: Any, name: str, value: bytes) -> bool:
         return True
 
 
-def _live(connection: Any, name: str, words: set[bytes]) -> set[bytes]:
+def _live(connection: Any, name: str, words: Iterable[bytes]) -> set[bytes]:
+    """Which of the words SQLite still answers for."""
     quoted = name.replace("'", "''")
     connection.execute("DROP TABLE IF EXISTS temp.clm_residue_words")
     connection.execute(

@@ -8,7 +8,6 @@ changed. Part (c), files under the dossier's names, is the caller's.
 from __future__ import annotations
 
 import time
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +18,9 @@ from clementine_crm.store.engine import raw_connection, translated
 from clementine_crm.store.fulltext_residue import full_text_hits
 from clementine_crm.store.home import Home
 from clementine_crm.store.pages import PAGE, SALT, USABLE, PageKey, wal_frames, wal_of
+from clementine_crm.store.seeking import Seeker
 
 Unzip = Callable[[bytes], bytes | None]
-# Shorter values stand in every base by chance.
-SHORTEST = 4
 _BLOCK = 256
 
 
@@ -59,38 +57,17 @@ class ScanReport:
         return not left and not bytes_left
 
 
-def variants(value: bytes) -> set[bytes]:
-    """The forms in which a value may have been stored: as typed, composed, folded, in capitals."""
-    text = value.decode("utf-8", "surrogateescape")
-    forms = {text, *(unicodedata.normalize(form, text) for form in ("NFC", "NFD", "NFKC"))}
-    forms |= {f(t) for t in tuple(forms) for f in (str.casefold, str.upper, str.title)}
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    forms |= {plain, plain.casefold(), plain.upper()}
-    found = {form.encode("utf-8", "surrogateescape") for form in forms}
-    return {value, *(form for form in found if len(form) >= SHORTEST)}
-
-
-class _Seeker:
-    """Looks for all values in a stretch of plain bytes."""
+class _Finder:
+    """Gathers what was found where."""
 
     def __init__(self, values: Sequence[bytes], unzip: Unzip | None) -> None:
-        self.skipped = tuple(n for n, value in enumerate(values) if len(value) < SHORTEST)
-        self._wanted = [
-            (form, n)
-            for n, value in enumerate(values)
-            if n not in self.skipped
-            for form in variants(value)
-        ]
+        self.seeker = Seeker(values)
         self.unzip = unzip
         self.found: dict[Hit, None] = {}
 
     def look(self, data: bytes, where: Callable[[int], str]) -> None:
-        for form, number in self._wanted:
-            place = data.find(form)
-            while place >= 0:
-                self.found[Hit(where(place), number)] = None
-                place = data.find(form, place + PAGE)
+        for place, number in self.seeker.look(data):
+            self.found[Hit(where(place), number)] = None
 
     def look_zipped(self, payload: bytes, where: str) -> None:
         if self.unzip is None:
@@ -146,7 +123,8 @@ def scan(
     path = home.base if isinstance(home, Home) else home
     start = time.perf_counter()
     wanted = list(values)
-    seeker = _Seeker(wanted, unzip)
+    finder = _Finder(wanted, unzip)
+    skipped = finder.seeker.skipped
     connection = raw_connection(path, key.hex())
     try:
         with translated():
@@ -154,29 +132,29 @@ def scan(
             connection.execute("BEGIN IMMEDIATE")
             wal = wal_of(path)
             wal_bytes = wal.stat().st_size if wal.exists() else 0
-            report = _scan_file(path, key, seeker)
-            for where, number in full_text_hits(connection, wanted, seeker.skipped):
-                seeker.found[Hit(where, number)] = None
+            report = _scan_file(path, key, finder)
+            for where, number in full_text_hits(connection, wanted, skipped):
+                finder.found[Hit(where, number)] = None
             connection.execute("ROLLBACK")
     finally:
         connection.close()
     (free, gap), damaged, pages = report
     seconds = time.perf_counter() - start
-    found = tuple(seeker.found)
-    return ScanReport(found, free, gap, wal_bytes, damaged, pages, seconds, seeker.skipped)
+    found = tuple(finder.found)
+    return ScanReport(found, free, gap, wal_bytes, damaged, pages, seconds, skipped)
 
 
 def _scan_file(
-    path: Path, key: bytes, seeker: _Seeker
+    path: Path, key: bytes, finder: _Finder
 ) -> tuple[tuple[int, int], tuple[int, ...], int]:
     pages = _Pages(path, key)
     try:
-        _scan_wal(path, key, seeker)
+        _scan_wal(path, key, finder)
         free = _free_list(pages)
         dirty, gap = 0, 0
         chains: list[btree.Chain] = []
         for first, block in pages.blocks():
-            seeker.look(b"".join(block), _Namer(first, free))
+            finder.look(b"".join(block), _Namer(first, free))
             for number, page in enumerate(block, first):
                 if number in free:
                     used = free[number]
@@ -187,8 +165,8 @@ def _scan_file(
                 here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
                 gap += sum(here[:1])
                 dirty += sum(here[1:])
-                chains += _cells(number, page, seeker)
-        dirty += sum(_follow(chain, pages, seeker) for chain in chains)
+                chains += _cells(number, page, finder)
+        dirty += sum(_follow(chain, pages, finder) for chain in chains)
         return (dirty, gap), tuple(sorted(pages.damaged)), pages.count
     finally:
         pages.close()
@@ -210,12 +188,12 @@ def _here(where: str) -> Callable[[int], str]:
     return lambda _: where
 
 
-def _scan_wal(path: Path, key: bytes, seeker: _Seeker) -> None:
+def _scan_wal(path: Path, key: bytes, finder: _Finder) -> None:
     with path.open("rb") as file:
         opener = PageKey(key, file.read(SALT))
     for number, page in wal_frames(wal_of(path)):
         if opener.verifies(number, page):
-            seeker.look(opener.open(number, page), _here(f"wal page {number}"))
+            finder.look(opener.open(number, page), _here(f"wal page {number}"))
 
 
 def _free_list(pages: _Pages) -> dict[int, int]:
@@ -237,18 +215,18 @@ def _free_list(pages: _Pages) -> dict[int, int]:
     return free
 
 
-def _cells(number: int, page: bytes, seeker: _Seeker) -> list[btree.Chain]:
+def _cells(number: int, page: bytes, finder: _Finder) -> list[btree.Chain]:
     chains = []
-    zipped = seeker.unzip is not None and btree.is_table_leaf(number, page)
+    zipped = finder.unzip is not None and btree.is_table_leaf(number, page)
     for cell in btree.payloads(number, page, everything=zipped):
         if cell.next:
             chains.append(cell)
         elif zipped:
-            seeker.look_zipped(cell.start, f"zipped page {number}")
+            finder.look_zipped(cell.start, f"zipped page {number}")
     return chains
 
 
-def _follow(chain: btree.Chain, pages: _Pages, seeker: _Seeker) -> int:
+def _follow(chain: btree.Chain, pages: _Pages, finder: _Finder) -> int:
     """Search a long cell whole; how many bytes after its end are not zero."""
     parts, left, following, dirty = [chain.start], chain.left, chain.next, 0
     where = f"long cell of page {chain.page}"
@@ -262,7 +240,7 @@ def _follow(chain: btree.Chain, pages: _Pages, seeker: _Seeker) -> int:
         left -= USABLE - 4
         following = int.from_bytes(page[:4], "big")
     payload = b"".join(parts)
-    seeker.look(payload, _here(where))
+    finder.look(payload, _here(where))
     if chain.table:
-        seeker.look_zipped(payload, f"zipped {where}")
+        finder.look_zipped(payload, f"zipped {where}")
     return dirty
