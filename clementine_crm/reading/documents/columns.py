@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from itertools import pairwise
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
 
 _FEWEST, _MOST = 16, 1500
 _STEP = 3.0
@@ -54,8 +56,14 @@ def _gutter(boxes: list[Box], width: float) -> float:
 
 def _jumps(boxes: list[Box], gutter: float, words: pdfium.PdfTextPage) -> bool:
     sides = [-1 if right <= gutter else 1 if left >= gutter else 0 for left, _, right, _ in boxes]
-    left = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side < 0}
-    right = {round(box[1]) for box, side in zip(boxes, sides, strict=True) if side > 0}
+    count = min(sides.count(-1), sides.count(1))
+    if count < _LINES_A_SIDE:
+        return False
+    lines = [
+        round(_base_line(box, words)) if side else 0 for box, side in zip(boxes, sides, strict=True)
+    ]
+    left = {line for line, side in zip(lines, sides, strict=True) if side < 0}
+    right = {line for line, side in zip(lines, sides, strict=True) if side > 0}
     if min(len(left), len(right)) < _LINES_A_SIDE:
         return False
     fewer, more = sorted((left, right), key=len)
@@ -69,6 +77,17 @@ def _jumps(boxes: list[Box], gutter: float, words: pdfium.PdfTextPage) -> bool:
     order = [side for side in sides if side]
     jumps = sum(one != other for one, other in pairwise(order))
     return jumps >= _JUMPS
+
+
+def _base_line(box: Box, words: pdfium.PdfTextPage) -> float:
+    """Where the first letter stands: a box ends lower under a p than under a date."""
+    left, bottom, right, top = box
+    at = words.get_index(min(left + 2, right), (bottom + top) / 2, 4, 4)
+    if at is None:
+        return bottom
+    x, y = ctypes.c_double(), ctypes.c_double()
+    found = pdfium_raw.FPDFText_GetCharOrigin(words, at, ctypes.byref(x), ctypes.byref(y))
+    return y.value if found else bottom
 
 
 def _is_side_bar(boxes: list[Box], words: pdfium.PdfTextPage) -> bool:

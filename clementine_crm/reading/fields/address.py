@@ -20,7 +20,8 @@ from clementine_crm.reading.fields.vocabulary import (
 )
 
 _OWN = ("header", "contact")
-_NOT_OWN = ("references", "letterhead", "experience", "education")
+_NOBODY = ("references", "letterhead", "letter")
+_OF_OTHERS = ("experience", "education")
 _WORD = r"[^\W\d_][^\W\d_'’\-]*(?:['’\-][^\W\d_]+)*"
 _TOWN = rf"{_WORD}(?: {_WORD}){{0,4}}"
 _POSTCODE = re.compile(
@@ -89,7 +90,7 @@ def propose_places(
     near = [
         one
         for one in lines
-        if (one.section in _OWN or (one.number in beside and one.section not in _NOT_OWN))
+        if (one.section in _OWN or (one.number in beside and _may_hold_a_town(one)))
         and one.number not in others
         and len(one.text) <= _LONGEST
     ][:_LINES]
@@ -100,6 +101,13 @@ def propose_places(
     known = set(name_words)
     town = next(_towns(near, known), None) or next(_beside_contact(near, known), None)
     return [*address, town] if town else address
+
+
+def _may_hold_a_town(line: Line) -> bool:
+    """Among employers and schools only a line that is nothing but a town, as in a box at the end."""
+    if line.section in _OF_OTHERS:
+        return _key(line.content.strip()) in TOWNS
+    return line.section not in _NOBODY
 
 
 def _addresses(near: list[Line], by_number: dict[int, Line]) -> Iterator[list[ProposedField]]:
@@ -174,12 +182,13 @@ def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
             if _is_town(town):
                 yield line.field("town", town, 0.85)
         plain = _NOISE.sub("\t", line.content)
-        for piece in _BREAK.split(plain):
-            town = _clean_town(piece or "")
+        pieces = [piece for piece in _BREAK.split(plain) if piece and piece.strip()]
+        for before, piece in zip(["", *pieces], pieces, strict=False):
+            town = _clean_town(piece)
             # Montauban is a family name as well.
             named = fold(town) in name_words
             known = _known_town(town)
-            if known and not named and not _is_forbidden(piece):
+            if known and not named and not _is_forbidden(f"{before} , {piece}"):
                 yield line.field("town", known, 0.85)
 
 

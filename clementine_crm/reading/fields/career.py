@@ -226,7 +226,7 @@ def _employer(head: list[Line], below: list[Line]) -> tuple[Line, str, float] | 
 def _pieces(line: Line) -> Iterator[tuple[Line, str]]:
     text = _BULLET.sub("", without_dates(line.content))
     for raw in _split(text):
-        piece = _without_town(raw.strip(_TRIM))
+        piece = _without_town(_clean(raw))
         starts = piece[:1].isupper() or piece[:1].isdigit()
         if (
             starts
@@ -235,6 +235,13 @@ def _pieces(line: Line) -> Iterator[tuple[Line, str]]:
             and not _is_place_name(piece)
         ):
             yield line, piece
+
+
+def _clean(piece: str) -> str:
+    """Without what surrounds it; a bracket goes when its other half is missing."""
+    return piece.strip(
+        _TRIM if piece.count("(") != piece.count(")") else _TRIM.replace("(", "").replace(")", "")
+    )
 
 
 def _led_by_job(piece: str) -> bool:
@@ -281,7 +288,7 @@ def propose_diplomas(lines: list[Line]) -> list[ProposedField]:
     for at, line in enumerate(school):
         text = _BULLET.sub("", without_dates(line.content))
         for piece in _split(text):
-            part = piece.strip(_TRIM)
+            part = _clean(piece)
             if not DEGREES.search(fold(part)) or part not in line.text or len(part) < 2:
                 continue
             value = part + _continued(school, at, part)

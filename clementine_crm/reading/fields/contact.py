@@ -39,7 +39,7 @@ _FRENCH = re.compile(
 )
 _ABROAD = re.compile(
     rf"(?<![\d+])(?:\(\s?(?:\+|00)\s?\d{{1,3}}\s?\)|\+\s?[1-9]|00\s?[1-9])"
-    rf"(?:{_BLANK}|[.\-/–_·]|\(0\)|[()]|\d){{6,24}}\d(?!\d)"
+    rf"(?:{_BLANK}|[.\-/–_·()]|\d){{6,24}}\d(?!\d)"
 )
 _AMERICAN = re.compile(r"(?<![\d+(.-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}(?![\d-])")
 _FEWEST_DIGITS = 8
@@ -112,33 +112,36 @@ def _rank(lines: list[Line], index: int, before: str) -> int:
 
 
 def emails_in(lines: list[Line]) -> list[Found]:
-    """Every address with its rank."""
+    """Every address with its rank, among the first few hundred that look like one."""
     found: list[Found] = []
+    seen = 0
     for index, line in enumerate(lines):
-        if line.section == "letter" or len(found) > _SEARCHED:
+        if line.section == "letter":
             continue
         for value, quote, start in _addresses(lines, index):
-            rank = _rank(lines, index, line.text[:start])
-            shared = _of_an_organisation(value, lines, index)
-            found.append(Found(value, line, quote, rank, shared))
+            seen += 1
+            if seen > _SEARCHED:
+                return found
+            if value:
+                rank = _rank(lines, index, line.text[:start])
+                shared = _of_an_organisation(value, lines, index)
+                found.append(Found(value, line, quote, rank, shared))
     return found
 
 
 def _addresses(lines: list[Line], index: int) -> Iterator[tuple[str, str, int]]:
-    """(address, its words on the line, where they begin) on one line, or begun on it."""
+    """(address or nothing, its words on the line, where they begin) on one line, or begun on it."""
     text = lines[index].text
     if "@" in text:
         for match in _EMAIL.finditer(text):
-            value = _address(match[1], match[2])
-            if value and not _cut_here(match, lines, index):
+            if not _cut_here(match, lines, index):
+                value = _address(match[1], match[2])
                 yield value, match[0].removeprefix("mailto:"), match.start()
         yield from _broken(lines, index)
     elif re.search(r"[(\[{] ?(?:at|arobase|a) ?[)\]}]", text, re.IGNORECASE):
         for match in _SPELT.finditer(text):
             domain = re.sub(_DOT, ".", match[2], flags=re.IGNORECASE)
-            value = _address(match[1], domain)
-            if value:
-                yield value, match[0], match.start()
+            yield _address(match[1], domain), match[0], match.start()
 
 
 def _address(local: str, domain: str) -> str:
@@ -230,22 +233,26 @@ def _matches(address: str, words: list[str]) -> bool:
 def phones_in(lines: list[Line], language: str) -> list[Found]:
     """Every telephone in E.164 with its rank; fax and registration numbers left out."""
     found: list[Found] = []
+    seen = 0
     for index, line in enumerate(lines):
         few = sum(map(str.isdigit, line.text)) < _FEWEST_DIGITS
-        if line.section == "letter" or few or len(found) > _SEARCHED:
+        if few or line.section == "letter":
             continue
         for value, quote, start in _numbers(line.text, american=language != "fr"):
+            seen += 1
+            if seen > _SEARCHED:
+                return found
             before = line.text[:start]
-            if _FAX.search(fold(before[-60:])):
-                continue
-            rank = _rank(lines, index, before)
-            if rank == LIKELY and not _PHONE_LABEL.search(line.folded):
-                rank = ASKABLE
-            found.append(Found(value, line, quote, rank))
+            if value and not _FAX.search(fold(before[-60:])):
+                rank = _rank(lines, index, before)
+                if rank == LIKELY and not _PHONE_LABEL.search(line.folded):
+                    rank = ASKABLE
+                found.append(Found(value, line, quote, rank))
     return found
 
 
 def _numbers(text: str, *, american: bool) -> Iterator[tuple[str, str, int]]:
+    """(number or nothing, its words, where they begin) for all that looks like a telephone."""
     taken: list[tuple[int, int]] = []
     patterns = (_ABROAD, _FRENCH, _AMERICAN) if american else (_ABROAD, _FRENCH)
     for pattern in patterns:
@@ -256,7 +263,7 @@ def _numbers(text: str, *, american: bool) -> Iterator[tuple[str, str, int]]:
             value = _e164(quote, american=pattern is _AMERICAN)
             if value:
                 taken.append(match.span())
-                yield value, quote, match.start()
+            yield value, quote, match.start()
 
 
 def _e164(quote: str, *, american: bool) -> str:

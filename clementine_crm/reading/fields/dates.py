@@ -27,6 +27,7 @@ _ANY = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(rf"\s*(?:{_DASH})?(?:{_NOW}|{_POINT})\s*", re.IGNORECASE)
+_EMPTY = re.compile(r"\([\s,;–—-]*\)")
 _DIGITS = re.compile(r"\d")
 _LONGEST = 300
 
@@ -38,7 +39,7 @@ def has_period(text: str) -> bool:
 
 def without_dates(text: str) -> str:
     """The line with a tab in place of every date, period and length of time."""
-    return _ANY.sub("\t", text) if _DIGITS.search(text) else text
+    return _EMPTY.sub("\t", _ANY.sub("\t", text)) if _DIGITS.search(text) else text
 
 
 def is_end(text: str) -> bool:

@@ -41,6 +41,7 @@ _ADVERT = tuple(
 )
 _MANY = 3
 _LEAST = 3
+_DATED_POSTS = 2
 _HEAD = ("header", "contact")
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
 _DATA = re.compile(r"\s*(?:\{|\[\s*(?:[\[{\"]|$))")
@@ -65,7 +66,7 @@ def is_cv(lines: list[Line], name: Name | None) -> bool:
     if weight < _LEAST or not (is_dated or is_headed):
         return False
     said = "\n".join(one.folded for one in read)
-    return not (_is_many(_INVOICE, said) or (_is_many(_ADVERT, said) and periods < _MANY))
+    return not (_is_many(_INVOICE, said) or (_is_many(_ADVERT, said) and periods < _DATED_POSTS))
 
 
 def _is_many(families: tuple[re.Pattern[str], ...], said: str) -> bool:

@@ -32,7 +32,7 @@ _CONTACT = re.compile(
 _BODIES = re.compile(
     r"\b(?:pole emploi|france travail|cap emploi|mission locale|apec|cci|greta|afpa|job ?centre)\b"
 )
-_AGENCY_WORDS = 14
+_AGENCY_WORDS = 24
 _LETTERHEAD_LINES = 5
 
 

@@ -11,7 +11,9 @@ _LETTERS = str.maketrans(
 
 
 def _fold_any(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
+    # Twice: letters of mathematics, say, are capitals only once they are plain.
+    text = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
+    plain = unicodedata.normalize("NFKD", text)
     return "".join(char for char in plain if not unicodedata.combining(char))
 
 
