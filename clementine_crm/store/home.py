@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from clementine_crm.errors import Busy, StorageError
+from clementine_crm.errors import StorageError
+from clementine_crm.store import locks
 from clementine_crm.store.placement import surroundings, why_refused
 
 
@@ -77,45 +77,9 @@ class Home:
 
         Busy ``home_busy`` at once for the second comer. The system lets go when a process dies.
         """
-        try:
-            descriptor = os.open(self.lock_file, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError:
-            raise StorageError("home_unwritable", folder=str(self.folder)) from None
-        try:
-            if not _take(descriptor):
-                raise Busy("home_busy")
+        with contextlib.ExitStack() as stack:
             try:
-                yield
-            finally:
-                _let_go(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _take(descriptor: int) -> bool:
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _let_go(descriptor: int) -> None:
-        with contextlib.suppress(OSError):
-            os.lseek(descriptor, 0, os.SEEK_SET)
-            msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _take(descriptor: int) -> bool:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
-
-    def _let_go(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_UN)
+                stack.enter_context(locks.held(self.lock_file, "home_busy"))
+            except OSError:
+                raise StorageError("home_unwritable", folder=str(self.folder)) from None
+            yield
