@@ -322,6 +322,13 @@ def test_each_day_has_its_persons(home: SearchHome) -> None:
     assert {day: home.found("alto", today=day) for day in days} == days
 
 
+def test_the_last_day_of_an_agreement_counts(home: SearchHome) -> None:
+    ana = home.add(body="alto")
+    last = add_months(FIRST_DAY, 12)
+    days = (FIRST_DAY - DAY, FIRST_DAY, last, last + DAY)
+    assert [home.found("alto", today=day) for day in days] == [[], [ana], [ana], []]
+
+
 def test_hidden_hits_neither_count_nor_take_a_place(
     home: SearchHome, monkeypatch: pytest.MonkeyPatch
 ) -> None:
