@@ -15,6 +15,7 @@ from clementine_crm.domain.agency import Right
 from clementine_crm.words import LANGUAGES
 from ui import icons
 from ui.dialogs.password import PasswordDialog
+from ui.palette import Act
 from ui.preferences import LOOKS
 from ui.shell import Shell
 from ui.speech import say, words
@@ -74,6 +75,26 @@ class Account(QObject):
         ).triggered.connect(self._app.lock)
         menu.addAction(f"{say('account.quit')}\tCtrl+Q").triggered.connect(self._app.quit)
         return self._open(menu, shell.top.person)
+
+    def acts(self, shell: Shell) -> list[Act]:
+        """Everything that can be done from anywhere, for the palette."""
+        found = [
+            Act(say(f"palette.new_{word}"), icon, partial(self.make_new, place))
+            for word, icon, place, right in NEW
+            if shell.has(place) and shell.ctx.may(right)
+        ]
+        found += [
+            Act(
+                say("palette.go", place=say(place.key)),
+                place.icon,
+                partial(shell.go, place.name),
+                key,
+            )
+            for place, key in shell.listed()
+        ]
+        found.append(Act(say("account.password"), "key", self.change_password))
+        found.append(Act(say("account.lock"), "lock", self._app.lock, "Ctrl+L"))
+        return found
 
     def change_password(self, *, must: bool = False) -> PasswordDialog | None:
         """One's own password; one that was given by somebody else is changed first or locks."""

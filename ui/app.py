@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Signal
@@ -30,6 +31,7 @@ from ui.jobs import Runner
 from ui.keys import bind
 from ui.pages.first_start import FirstStart
 from ui.pages.unlock import Unlock
+from ui.palette import Palette
 from ui.ports import Creation, Desk, Parts, Unlocking
 from ui.shell import Shell
 from ui.single import SingleWindow
@@ -307,7 +309,7 @@ class App(QObject):
         preferences.save(self.parts.home, self.preferences)
 
     # Files, failures.
-    def _import(self, paths: object) -> None:
+    def _import(self, paths: tuple[Path, ...]) -> None:
         shell = self.sitting.shell if self.sitting is not None else None
         if shell is not None and self.window.screen_shown is shell and shell.has("import"):
             shell.uncover()
@@ -319,11 +321,8 @@ class App(QObject):
         if shell is not None:
             shell.errors.show_problem(Problem(_outlook_sentences()))
 
-    @staticmethod
-    def _palette(shell: Shell, text: str) -> None:
-        from ui.palette import Palette
-
-        Palette.over(shell, text)
+    def _palette(self, shell: Shell, text: str) -> None:
+        Palette.over(shell, text, self.account.acts(shell))
 
     def _details(self, text: str) -> None:
         DetailsSheet(text, self.window).open()
@@ -368,8 +367,7 @@ def _outlook_sentences() -> ErrorText:
 def _warm_up(parts: Parts) -> None:
     """Read the libraries of the base and of the first page; on a lane, while the door is shown."""
     parts.warm()
-    for module in ("ui.pages.today", "ui.palette"):
-        import_module(module)
+    import_module("ui.pages.today")
 
 
 def run(parts: Parts, argv: Sequence[str] = ()) -> int:

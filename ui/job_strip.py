@@ -14,6 +14,8 @@ class JobStrip(QWidget):
     def __init__(self, runner: Runner, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: dict[Handle, ProgressCard] = {}
+        self._told: dict[Handle, tuple[int, int, str]] = {}
+        self._allowed: set[Handle] = set()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(24, 6, 24, 6)
         self._column.setSpacing(6)
@@ -27,14 +29,25 @@ class JobStrip(QWidget):
     def _watch(self, handle: Handle) -> None:
         if not handle.name or handle.lane == "read":
             return
+        handle.progressed.connect(lambda d, t, s: self._tell(handle, d, t, s))
         handle.shown.connect(lambda: self._allow(handle))
         handle.ended.connect(lambda: self._drop(handle))
 
     def _allow(self, handle: Handle) -> None:
-        if handle.running:
-            handle.progressed.connect(lambda d, t, s: self._tell(handle, d, t, s))
+        """It has lasted long enough to be shown; a long one even before it tells anything."""
+        if not handle.running or handle in self._allowed:
+            return
+        self._allowed.add(handle)
+        told = self._told.get(handle)
+        if told is not None or handle.lane == "long":
+            self._show(handle, *(told or (0, 0, "")))
 
     def _tell(self, handle: Handle, done: int, total: int, text: str) -> None:
+        self._told[handle] = (done, total, text)
+        if handle in self._allowed:
+            self._show(handle, done, total, text)
+
+    def _show(self, handle: Handle, done: int, total: int, text: str) -> None:
         card = self._cards.get(handle)
         if card is None:
             card = ProgressCard(handle.name, handle.cancel)
@@ -44,6 +57,8 @@ class JobStrip(QWidget):
         card.progress(done, total, text)
 
     def _drop(self, handle: Handle) -> None:
+        self._told.pop(handle, None)
+        self._allowed.discard(handle)
         card = self._cards.pop(handle, None)
         if card is not None:
             card.hide()

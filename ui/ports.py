@@ -128,11 +128,23 @@ class KeptCopy(Protocol):
     def dossiers(self) -> int: ...
 
     @property
-    def bytes(self) -> int: ...
+    def size(self) -> int:
+        """Bytes of the whole copy."""
+        ...
+
+
+class Damage(Protocol):
+    """A file that is not as it was written, and how many dossiers lose something by it."""
+
+    @property
+    def file(self) -> str: ...
+
+    @property
+    def dossiers(self) -> int: ...
 
 
 class CopyCheck(Protocol):
-    """What reading a copy again gave; ``damaged`` names the files that do not verify."""
+    """What reading a copy again gave."""
 
     @property
     def ok(self) -> bool: ...
@@ -141,7 +153,7 @@ class CopyCheck(Protocol):
     def checked(self) -> int: ...
 
     @property
-    def damaged(self) -> Sequence[str]: ...
+    def damaged(self) -> Sequence[Damage]: ...
 
 
 class Copies(Protocol):

@@ -217,10 +217,16 @@ def unreachable(root: QWidget) -> list[str]:
             continue
         if isinstance(widget.parentWidget(), (QLineEdit, QComboBox, QAbstractSpinBox)):
             continue
-        if widget.property("by_key_only"):
+        if widget.property("by_key_only") or _by_arrows(widget, met):
             continue
         found.append(f"unreachable: {describe(widget)}")
     return found
+
+
+def _by_arrows(widget: QWidget, met: set[QWidget]) -> bool:
+    """One of several of which Tab meets the chosen one, the arrows the others (tabs, radios)."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and group.checkedButton() in met
 
 
 def poor_contrast(

@@ -175,6 +175,13 @@ class Shell(QWidget):
         """The topmost place that this person sees."""
         return self._order[0]
 
+    def listed(self) -> list[tuple[Place, str]]:
+        """The places of the rail, each with its key."""
+        return [
+            (self._places[name], f"Ctrl+{n}" if n < 9 else "")
+            for n, name in enumerate(self._order, 1)
+        ]
+
     def has(self, name: str) -> bool:
         """Whether this person sees a place."""
         return name in self._places
@@ -215,18 +222,31 @@ class Shell(QWidget):
 
     # Search, keys, undo, errors.
     def search(self) -> None:
-        """Ctrl K: the search box, whose words go to a live page or to the palette."""
-        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.top.search.selectAll()
+        """Ctrl K: the box of a live page, elsewhere the palette."""
         page = self.current
-        if page is None or not page.live_query:
+        if page is not None and page.live_query:
+            self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.top.search.selectAll()
+        else:
             self.palette_asked.emit("")
+
+    def leave_search(self) -> None:
+        """The palette takes over what was typed: the box is empty, the page has the keyboard."""
+        if self.top.search.hasFocus():
+            self._back_to_page()
+        self.top.search.clear()
+
+    def search_candidates(self, text: str) -> None:
+        """Open the live list of candidates with a text in its box."""
+        self.go("candidates")
+        self.top.search.setText(text)
+        self.page("candidates").query(text)
 
     def _searched(self, text: str) -> None:
         page = self.current
         if page is not None and page.live_query:
             page.query(text)
-        else:
+        elif text:
             self.palette_asked.emit(text)
 
     def _cleared(self, text: str) -> None:

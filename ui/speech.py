@@ -55,7 +55,7 @@ class StretchedWords(Words):
     """A language that does not exist: every sentence 40 % longer, to find what would be clipped."""
 
     @override
-    def __call__(self, key: str, **params: object) -> str:
+    def __call__(self, key: str, /, **params: object) -> str:
         plain = super().__call__(key, **params)
         extra = (len(plain) * 4 + 9) // 10
         return plain + "·" * extra if " " not in plain else plain + " " + "ôn " * (extra // 3)

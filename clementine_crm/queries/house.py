@@ -155,3 +155,10 @@ def count_of(reading: Reading, kind: str) -> int:
     key = tables.dossier_key
     with reading.engine.connect() as connection:
         return connection.scalar(select(func.count()).where(key.c.kind == kind)) or 0
+
+
+def kind_of(reading: Reading, dossier: Id) -> str:
+    """The kind of a dossier, "" when it is gone."""
+    key = tables.dossier_key
+    with reading.engine.connect() as connection:
+        return connection.scalar(select(key.c.kind).where(key.c.dossier == dossier)) or ""

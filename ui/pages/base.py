@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -110,6 +111,9 @@ class Page(QWidget):
 
     def make_new(self) -> None:
         """Nouveau was chosen for what this place holds: ask for it."""
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Files or folders were dropped on the window (the import takes them)."""
 
     def undo(self) -> None:
         """Ctrl Z when no undo bar is on screen."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ui import theme
+from ui.quantities import number
 from ui.speech import say
 from ui.widgets import drawing
 from ui.widgets.button import Button, Key
@@ -102,8 +103,8 @@ class ProgressCard(Panel):
     def progress(self, done: int, total: int, text: str) -> None:
         """Show where it is."""
         self._bar.set(done, total)
-        count = say("ui.of", done=done, total=total) if total else ""
-        self._text.setText(text or count)
+        count = say("ui.of", done=number(done), total=number(total)) if total else ""
+        self._text.setText(" · ".join(filter(None, (count, text))))
 
 
 class NextRightAction(Panel):

@@ -81,7 +81,8 @@ class DateField(Field):
     def __init__(
         self, label: str, today: date, *, past: bool = False, parent: QWidget | None = None
     ) -> None:
-        super().__init__(label, ghost=say("date_field.ghost"), icon="calendar", parent=parent)
+        ghost = say("date_field.ghost_past" if past else "date_field.ghost")
+        super().__init__(label, ghost=ghost, icon="calendar", parent=parent)
         self._today, self._past, self._label = today, past, label
         self.changed.connect(self._read)
 

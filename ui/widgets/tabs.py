@@ -25,6 +25,14 @@ class _Tab(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def set(self, text: str, count: str) -> None:
+        """Show another name or counter."""
+        self.setText(text)
+        self.count = count
+        self.setAccessibleName(f"{text} {count}".strip())
+        self.updateGeometry()
+        self.update()
+
     def _needed(self) -> float:
         width = drawing.advance(self.text(), theme.BODY, 600) + 4
         return width + (drawing.pill_width(self.count) + 8 if self.count else 0)
@@ -83,8 +91,14 @@ class Tabs(QWidget):
         self.set_names(names)
 
     def set_names(self, names: Sequence[tuple[str, str]]) -> None:
-        """Replace names and counters (text, count or ""); the current place is kept."""
+        """Replace names and counters (text, count or ""); the current place and the focus are kept."""
         at = max(0, self.current())
+        tabs = self._group.buttons()
+        if len(tabs) == len(names):
+            for tab, (text, count) in zip(tabs, names, strict=True):
+                if isinstance(tab, _Tab):
+                    tab.set(text, count)
+            return
         for old in self._group.buttons():
             self._group.removeButton(old)
             old.setParent(None)
