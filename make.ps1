@@ -1,2 +1,2 @@
-# One line that calls installer/make.py: .\make.ps1 demo
-& (Get-Command py, python, python3 -CommandType Application -ErrorAction SilentlyContinue)[0].Source "$PSScriptRoot\installer\make.py" @args; exit $LASTEXITCODE
+# One line that calls installer/make.py, from wherever it is called: .\make.ps1 demo
+$py = (Get-Command py, python, python3 -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1).Source; if ($py) { & $py "$PSScriptRoot\installer\make.py" @args; exit $LASTEXITCODE } else { Write-Error "Clementine: installez Python 3.11 ou plus recent, 64 bits. / Install Python 3.11 or newer, 64-bit."; exit 4 }
