@@ -242,14 +242,16 @@ class TestJoined:
         id = new_id()
         states = [Dossier(id, kind, _own_rows(dossier(d, kind), id)) for d in (one, other)]
         wanted = join(*states)
-        assert desk.join(encode(states[0]), bytes(32)).outcome is JoinOutcome.NEW
-        assert desk.states()[id] == encode(states[0])
-        report = desk.join(encode(states[1]))
-        assert desk.states()[id] == encode(wanted.state)
-        assert report.conflicts == wanted.conflicts
-        again = [desk.join(encode(state)) for state in states]
-        assert {found.outcome for found in again} == {JoinOutcome.SAME}
-        assert desk.states()[id] == encode(wanted.state)
+        with desk.work() as uow:
+            assert uow.join(encode(states[0]), bytes(32)).outcome is JoinOutcome.NEW
+            assert uow.encoded(id) == encode(states[0])
+            report = uow.join(encode(states[1]))
+            assert uow.encoded(id) == encode(wanted.state)
+            assert report.conflicts == wanted.conflicts
+            again = [uow.join(encode(state)) for state in states]
+            assert {found.outcome for found in again} == {JoinOutcome.SAME}
+            uow.commit()
+        assert encode(desk.state(id)) == encode(wanted.state)
 
     def test_a_joined_row_keeps_its_clocks_and_makes_nothing_dirty(self, desks):
         one, other = desks
@@ -553,13 +555,12 @@ class TestRestored:
     def test_any_state_can_be_put_back(self, desk, kind, one, other):
         id = new_id()
         earlier, since = (Dossier(id, kind, _own_rows(dossier(d, kind), id)) for d in (one, other))
-        desk.join(encode(earlier), bytes(32))
-        wanted = _living(desk.state(id))
-        desk.join(encode(since))
         with desk.work() as uow:
+            uow.join(encode(earlier), bytes(32))
+            uow.join(encode(since))
             uow.restore(id, encode(earlier))
             uow.commit()
-        assert _living(desk.state(id)) == wanted
+        assert _living(desk.state(id)) == _living(earlier)
 
     def test_another_dossier_or_an_erased_one_is_refused(self, desk):
         id, other = desk.execute(ZOE), desk.execute(ZOE)
