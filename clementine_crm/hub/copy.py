@@ -7,6 +7,7 @@ manifest (from here on the copy counts) · copies, packs and documents whose tim
 
 from __future__ import annotations
 
+import hashlib
 import io
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +16,13 @@ from pathlib import Path
 from clementine_crm.clock import Clock
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import ClementineError, Corrupt, NotFound, WrongKey
-from clementine_crm.hub import clearing, ledger, manifest, place, ring, sheet, signers
-from clementine_crm.hub.inventory import PACK_ENDING, PACKS, Inventory, document_folders
+from clementine_crm.hub import clearing, ledger, manifest, place, ports, ring, sheet, signers
+from clementine_crm.hub.inventory import MEMORY, PACK_ENDING, PACKS, Inventory, document_folders
 from clementine_crm.hub.ledger import Ledger
 from clementine_crm.hub.manifest import Manifest
 from clementine_crm.hub.pack import KeyOf, Pack
-from clementine_crm.hub.packing import Packer, state_mark, texts_mark
-from clementine_crm.hub.ports import Erased, Held, HomeToCopy, RingLocks
+from clementine_crm.hub.packing import Packer, beside_mark, state_mark
+from clementine_crm.hub.ports import Erased, Held, HomeToCopy, RingLocks, derived
 from clementine_crm.hub.shelf import Shelf
 from clementine_crm.jobs import JobContext
 
@@ -113,8 +114,9 @@ class _Run:
             self.job.progress(number, len(everything), "")
             self.held[held.dossier] = held
             self._state(held, packer)
-            if held.texts_version and not self._reuse(held, texts_mark(held), text=True):
-                packer.add_texts(held)
+            if held.beside_version and not self._reuse(held, beside_mark(held), beside=True):
+                packer.add_beside(held)
+        self._memory(packer)
         packer.flush()
         for name, numbers in packer.live.items():
             self.live.setdefault(name, set()).update(numbers)
@@ -122,16 +124,23 @@ class _Run:
         return packer
 
     def _state(self, held: Held, packer: Packer) -> None:
-        found = self.inventory.find(held.dossier, state_mark(held), text=False)
+        found = self.inventory.find(held.dossier, state_mark(held), beside=False)
         if found is not None:
             listed = self.inventory.packs[found[0]].header.entries[found[1]]
             if packer.refill(held, listed.documents):
-                self._reuse(held, state_mark(held), text=False)
+                self._reuse(held, state_mark(held), beside=False)
                 return
         packer.add(held)
 
-    def _reuse(self, held: Held, mark: bytes, *, text: bool) -> bool:
-        found = self.inventory.find(held.dossier, mark, text=text)
+    def _memory(self, packer: Packer) -> None:
+        memory = self.home.memory()
+        key = derived(self.identity.secret, ports.MEMORY)
+        held = Held(self.identity.agency, MEMORY, key, hashlib.sha256(memory).digest())
+        if not self._reuse(held, state_mark(held), beside=False):
+            packer.add_memory(held, memory)
+
+    def _reuse(self, held: Held, mark: bytes, *, beside: bool) -> bool:
+        found = self.inventory.find(held.dossier, mark, beside=beside)
         if found is None:
             return False
         self.live.setdefault(found[0], set()).add(found[1])

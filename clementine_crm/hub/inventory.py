@@ -18,8 +18,8 @@ PACKS = "packs"
 PACK_ENDING = ".pack"
 DOCUMENTS = "doc"
 BLOB_ENDING = ".blob"
-TEXT = "text"
-"""The kind of an entry that holds a dossier's extracted texts beside its state."""
+BESIDE, MEMORY = "beside", "memory"
+"""Kinds of entries that are no dossier's state: what a desktop keeps beside one, and beside all."""
 _NAME = re.compile(r"[0-9a-f]{64}\Z")
 _FOLDER = re.compile(r"[0-9a-f]{2}\Z")
 
@@ -76,14 +76,14 @@ class Inventory:
         self.packs[lying.name] = lying
         for number, listed in lying.present():
             if listed.mark:
-                key = (listed.dossier, listed.kind == TEXT, listed.mark)
+                key = (listed.dossier, listed.kind == BESIDE, listed.mark)
                 self._where.setdefault(key, (lying.name, number))
             for blob in listed.documents:
                 self._blobs.setdefault(blob.name, blob)
 
-    def find(self, dossier: Id, mark: bytes, *, text: bool) -> tuple[str, int] | None:
-        """(pack, number) of the entry that holds this version of a dossier or of its texts."""
-        return self._where.get((dossier, text, mark)) if mark else None
+    def find(self, dossier: Id, mark: bytes, *, beside: bool) -> tuple[str, int] | None:
+        """(pack, number) of the entry that holds this version of a dossier or of what is beside it."""
+        return self._where.get((dossier, beside, mark)) if mark else None
 
     def forget(self, packs: Iterable[str]) -> None:
         """Find nothing more in these packs: what they hold is to be written anew."""

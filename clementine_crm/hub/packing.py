@@ -9,7 +9,8 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.errors import Corrupt, NotFound
 from clementine_crm.hub.header import MOST_DOCUMENTS, MOST_ENTRIES, NO_PREVIOUS, Blob, Cover, Origin
 from clementine_crm.hub.inventory import (
-    TEXT,
+    BESIDE,
+    MEMORY,
     Inventory,
     document_path,
     document_sizes,
@@ -17,12 +18,10 @@ from clementine_crm.hub.inventory import (
     read_back,
 )
 from clementine_crm.hub.pack import Entry, build, seal_entry
-from clementine_crm.hub.ports import Held, HomeToCopy, Texts
+from clementine_crm.hub.ports import Held, HomeToCopy
 from clementine_crm.hub.shelf import Shelf
-from clementine_crm.hub.strict import MalformedError, Reader, pack
 
 TARGET = 4 << 20
-_MOST_TEXTS = 1_000_000
 
 
 class Packer:
@@ -51,10 +50,13 @@ class Packer:
         found = tuple(blob for blob in blobs if blob is not None)
         self._seal(held, held.kind, self._home.state(held.dossier), found, mark)
 
-    def add_texts(self, held: Held) -> None:
-        """The extracted texts of a dossier."""
-        texts = encode_texts(self._home.texts(held.dossier))
-        self._seal(held, TEXT, texts, (), texts_mark(held))
+    def add_beside(self, held: Held) -> None:
+        """What the home keeps beside a dossier."""
+        self._seal(held, BESIDE, self._home.beside(held.dossier), (), beside_mark(held))
+
+    def add_memory(self, held: Held, memory: bytes) -> None:
+        """What the home keeps and no dossier holds."""
+        self._seal(held, MEMORY, memory, (), state_mark(held))
 
     def refill(self, held: Held, blobs: Sequence[Blob]) -> bool:
         """Whether all these documents of an unchanged dossier lie there, after putting back what can
@@ -140,29 +142,12 @@ class Packer:
 
 def state_mark(held: Held) -> bytes:
     """Says which version of a state an entry holds, to nobody but who has the dossier's key."""
-    return hashlib.blake2b(held.version, key=held.dek, digest_size=16, person=b"state").digest()
+    return _mark(held.version, held.dek, b"state")
 
 
-def texts_mark(held: Held) -> bytes:
-    return hashlib.blake2b(
-        held.texts_version, key=held.dek, digest_size=16, person=b"texts"
-    ).digest()
+def beside_mark(held: Held) -> bytes:
+    return _mark(held.beside_version, held.dek, b"beside")
 
 
-def encode_texts(texts: Texts) -> bytes:
-    return pack([[row, text] for row, text in texts])
-
-
-def decode_texts(data: bytes) -> list[tuple[Id, str]]:
-    """Corrupt ``pack_damaged`` for what ``encode_texts`` did not write."""
-    try:
-        reader = Reader(data)
-        found = []
-        for _ in range(reader.array(_MOST_TEXTS)):
-            reader.array(2, 2)
-            row = reader.octets()
-            found.append((row, reader.text(len(data))))
-        reader.end()
-    except MalformedError:
-        raise Corrupt("pack_damaged", file="") from None
-    return found
+def _mark(version: bytes, dek: bytes, use: bytes) -> bytes:
+    return hashlib.blake2b(version, key=dek, digest_size=16, person=use).digest()

@@ -14,9 +14,6 @@ from typing_extensions import override
 
 from clementine_crm.domain.ids import Id
 
-Texts = Sequence[tuple[Id, str]]
-"""(row, its extracted text): what search needs and the dossier's state does not hold."""
-
 
 @dataclass(frozen=True, repr=False)
 class Identity:
@@ -36,7 +33,7 @@ class Identity:
     @property
     def group_key(self) -> bytes:
         """Closes what a header does not show to everybody."""
-        return derived(self.secret, "copy-headers")
+        return derived(self.secret, GROUP)
 
     @property
     def signer(self) -> nacl.signing.SigningKey:
@@ -50,6 +47,10 @@ class Identity:
         return bytes(self.signer.sign(data).signature)
 
 
+GROUP, MEMORY = "copy-headers", "copy-memory"
+"""Uses of ``derived``: what closes headers, and what closes the memory that no dossier holds."""
+
+
 def derived(secret: bytes, use: str) -> bytes:
     """A key for one use (at most 16 ASCII letters) from the agency secret."""
     return hashlib.blake2b(key=secret, digest_size=32, person=use.encode("ascii")).digest()
@@ -57,15 +58,15 @@ def derived(secret: bytes, use: str) -> bytes:
 
 @dataclass(frozen=True, repr=False)
 class Held:
-    """A dossier as a home holds it now. ``version`` and ``texts_version`` are any bytes that change
-    whenever the state or the texts do (empty: no texts).
+    """A dossier as a home holds it now. ``version`` and ``beside_version`` are any bytes that change
+    whenever the state, or what stands beside it, does (empty: nothing stands beside it).
     """
 
     dossier: Id
     kind: str
     dek: bytes
     version: bytes
-    texts_version: bytes = b""
+    beside_version: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,15 @@ class HomeToCopy(Protocol):
         """The dossier in its one encoding."""
         ...
 
-    def texts(self, dossier: Id) -> Texts: ...
+    def beside(self, dossier: Id) -> bytes:
+        """What this desktop keeps of a dossier and its state does not hold: the texts that search
+        needs, letters that wait, values that lost.
+        """
+        ...
+
+    def memory(self) -> bytes:
+        """What this desktop keeps and no dossier holds, names of nobody: what imports recognise."""
+        ...
 
     def documents(self, dossier: Id) -> Sequence[str]:
         """The names of the sealed files of its documents."""
@@ -143,9 +152,11 @@ class NewHome(Protocol):
 
     def take(self, dossier: Id, kind: str, dek: bytes, state: bytes) -> None: ...
 
-    def take_texts(self, dossier: Id, texts: Texts) -> None:
+    def take_beside(self, dossier: Id, beside: bytes) -> None:
         """After the dossier itself."""
         ...
+
+    def take_memory(self, memory: bytes) -> None: ...
 
     def take_document(self, dossier: Id, name: str, sealed: bytes) -> None:
         """After the dossier itself; Corrupt when its key does not open it."""

@@ -26,13 +26,12 @@ from clementine_crm.errors import (
     UsageError,
     WrongKey,
 )
-from clementine_crm.hub import ledger, manifest, place, ring, sheet, signers
+from clementine_crm.hub import ledger, manifest, place, ports, ring, sheet, signers
 from clementine_crm.hub.header import Blob, Listed
-from clementine_crm.hub.inventory import TEXT, document_path, open_pack, pack_path
+from clementine_crm.hub.inventory import BESIDE, MEMORY, document_path, open_pack, pack_path
 from clementine_crm.hub.ledger import Ledger
 from clementine_crm.hub.manifest import Manifest
 from clementine_crm.hub.pack import KeyOf, Pack, open_entry
-from clementine_crm.hub.packing import decode_texts
 from clementine_crm.hub.ports import Builder, Erased, NewHome, derived
 from clementine_crm.hub.ring import Ring
 from clementine_crm.hub.shelf import Shelf
@@ -137,7 +136,7 @@ class _Source:
         keys = open_ring(data)
         key_of = {**signers.known_to(shelf, keys.secret), **keys.signers}.get
         sheet.read(ring.LETTERS, data, key_of, ring.NAME)
-        group_key = derived(keys.secret, "copy-headers")
+        group_key = derived(keys.secret, ports.GROUP)
         found = manifest.read(shelf, copy, key_of, group_key)
         journal = _journal(shelf, key_of)
         known = [journal.known_until] if journal else []
@@ -176,8 +175,8 @@ class _Taking:
 
     def run(self) -> _Taking:
         self.gone = {line.dossier for line in self.source.erased}
-        # A dossier stands before its texts, which may lie in an older pack.
-        for take in (self._take_state, self._take_texts):
+        # A dossier stands before what is beside it, which may lie in an older pack.
+        for take in (self._take_state, self._take_beside):
             for name, numbers in self.source.manifest.packs.items():
                 self._pack(name, numbers, take)
         return self
@@ -209,18 +208,21 @@ class _Taking:
 
     def _unknown_and_keyless(self, listed: Listed) -> bool:
         """Without a journal, a key that a newer ring no longer has says that it was erased."""
-        return not self.source.journal_known and listed.dossier not in self.source.ring.keys
+        known = self.source.journal_known or listed.kind == MEMORY
+        return not known and listed.dossier not in self.source.ring.keys
 
     def _opened(self, pack: Pack, number: int) -> tuple[Listed, bytes, bytes]:
         listed = pack.listed[number]
         dek = self.source.ring.keys.get(listed.dossier)
+        if listed.kind == MEMORY:
+            dek = derived(self.source.ring.secret, ports.MEMORY)
         if dek is None:
             raise WrongKey("entry_other_key")
         box = pack.entry(number)
         return listed, dek, open_entry(dek, pack.origin, listed.dossier, box)
 
     def _take_state(self, pack: Pack, number: int) -> None:
-        if pack.listed[number].kind == TEXT:
+        if pack.listed[number].kind in (BESIDE, MEMORY):
             return
         listed, dek, state = self._opened(pack, number)
         self.home.take(listed.dossier, listed.kind, dek, state)
@@ -228,12 +230,12 @@ class _Taking:
         for blob in listed.documents:
             self._document(listed.dossier, blob)
 
-    def _take_texts(self, pack: Pack, number: int) -> None:
+    def _take_beside(self, pack: Pack, number: int) -> None:
         listed = pack.listed[number]
-        if listed.kind != TEXT or listed.dossier not in self.dossiers:
-            return
-        _, _, texts = self._opened(pack, number)
-        self.home.take_texts(listed.dossier, decode_texts(texts))
+        if listed.kind == MEMORY:
+            self.home.take_memory(self._opened(pack, number)[2])
+        elif listed.kind == BESIDE and listed.dossier in self.dossiers:
+            self.home.take_beside(listed.dossier, self._opened(pack, number)[2])
 
     def _document(self, dossier: Id, blob: Blob) -> None:
         path = document_path(blob.name)

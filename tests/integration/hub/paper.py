@@ -1,5 +1,6 @@
 """A home on paper: what a copy asks of a home and nothing more, so that a run takes milliseconds."""
 
+import ast
 import hashlib
 import itertools
 import json
@@ -80,6 +81,7 @@ class PaperHome:
         self.journal: list[Erased] = []
         self.former: dict[bytes, bytes] = {}
         self.local = {"language": "fr"}
+        self.remembered = b"what was imported"
         self.reads = 0
         self.on_state = lambda dossier: None
         self._ids = itertools.count(1)
@@ -127,8 +129,11 @@ class PaperHome:
         self.on_state(dossier)
         return self.dossiers[dossier].state
 
-    def texts(self, dossier):
-        return self.dossiers[dossier].texts
+    def beside(self, dossier):
+        return repr(self.dossiers[dossier].texts).encode()
+
+    def memory(self):
+        return self.remembered
 
     def documents(self, dossier):
         return self.dossiers[dossier].names
@@ -184,14 +189,18 @@ class NewPaperHome:
         for name in PaperBuilder.key_files:
             (folder / name).write_text("keys")
         self.closed = False
+        self.remembered = None
 
     def take(self, dossier, kind, dek, state):
         if self.fail_at == "take":
             raise OSError(28, "full")
         self.rows[dossier] = [kind, dek, state, [], []]
 
-    def take_texts(self, dossier, texts):
-        self.rows[dossier][3] = [(row, text) for row, text in texts]
+    def take_beside(self, dossier, beside):
+        self.rows[dossier][3] = ast.literal_eval(beside.decode())
+
+    def take_memory(self, memory):
+        self.remembered = memory
 
     def take_document(self, dossier, name, sealed):
         row = self.rows[dossier]

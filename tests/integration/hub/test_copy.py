@@ -105,6 +105,7 @@ def test_a_copy_gives_back_all_of_it(home, folder, clock, tmp_path):
         assert report.made_at == START
         assert report.known_until == START
         assert new.settings == {"language": "fr"}
+        assert new.remembered == b"what was imported"
         assert new.said == {
             "agency": home.identity.agency.hex(),
             "secret": home.identity.secret.hex(),
@@ -602,15 +603,15 @@ def test_a_pack_that_no_copy_names_goes_after_a_week(home, folder, clock):
     copy(home, folder, clock)
     from clementine_crm.hub import packing
 
-    before = set(listing(folder))
-    home.attach(next(iter(home.dossiers)), b"letter of a run that was cut")
+    before, one = set(listing(folder)), min(home.dossiers)
+    home.attach(one, b"letter of a run that was cut")
     inventory = packing.Inventory.read(
         shelf.Shelf(folder), lambda d: home.identity.public, home.identity.group_key
     )
     packer = packing.Packer(shelf.Shelf(folder), home, inventory)
     packer.add(next(iter(home.held())))
     packer.flush()
-    home.edit(next(iter(home.dossiers)), b"edited since")
+    home.edit(one, b"edited since")
     orphans = {n for n in set(listing(folder)) - before if n.startswith("packs")}
     assert len(orphans) == 1
     copy(home, folder, clock)
