@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,10 +75,13 @@ def standings(connection: Connection, dossiers: Iterable[Id], day: date) -> dict
         query = select(span).where(span.c.dossier.in_(wanted[start : start + AT_ONCE]), covers(day))
         for row in connection.execute(query):
             found.setdefault(row.dossier, []).append(row)
-    return {dossier: _standing(held) for dossier, held in found.items()}
+    return {dossier: standing(held) for dossier, held in found.items()}
 
 
-def _standing(held: list[Row[Any]]) -> Standing:
+def standing(held: Sequence[Any]) -> Standing:
+    """The standing that the spans covering a day give together; NOBODY without any."""
+    if not held:
+        return NOBODY
     use = use_of_person((Purpose(row.purpose), Use(row.use)) for row in held)
     carrying = [row for row in held if Use(row.use) is use] or held
     pool = next((row for row in carrying if row.purpose == Purpose.POOL), carrying[0])
@@ -108,24 +111,37 @@ def lines_of(
     events = by_dossier(connection, tables.consent_event, dossiers)
     people = by_dossier(connection, tables.candidate, dossiers)
     clients = by_dossier(connection, tables.client, dossiers)
-    notices = {n.id: f"{n.version} ({n.lang})" for n in rows(connection, tables.notice_version)}
+    names = {d: f"{p[0].given_name} {p[0].family_name}".strip() for d, p in people.items()}
+    names |= {d: c[0].name for d, c in clients.items()}
+    notices = rows(connection, tables.notice_version)
+    return [
+        line
+        for row in held
+        for line in explain(
+            [row], events.get(row.dossier, []), notices, names.get(row.dossier, ""), day
+        )
+    ]
+
+
+def explain(
+    held: Iterable[Any], events: Iterable[Any], notices: Iterable[Any], person: str, day: date
+) -> list[ConsentLine]:
+    """The records of one person, from rows already read."""
+    versions = {n.id: f"{n.version} ({n.lang})" for n in notices}
+    acts = [_entity(ConsentEvent, tables.consent_event, row) for row in events]
     found = []
     for row in held:
         record = _entity(ConsentRecord, tables.consent_record, row)
-        acts = [_entity(ConsentEvent, tables.consent_event, e) for e in events.get(row.dossier, [])]
         own = [act for act in acts if act.record in {None, record.id}]
-        person = [f"{p.given_name} {p.family_name}".strip() for p in people.get(row.dossier, [])]
-        person += [c.name for c in clients.get(row.dossier, [])]
-        lines = tuple(_line(act, notices) for act in own)
         found.append(
             ConsentLine(
                 record.id,
                 record.dossier,
-                person[0] if person else "",
+                person,
                 Purpose(record.purpose),
                 record.source,
                 due(record, own, day),
-                lines,
+                tuple(_line(act, versions) for act in own),
             )
         )
     return found
@@ -143,7 +159,7 @@ def _line(act: ConsentEvent, notices: dict[Id, str]) -> EventLine:
     )
 
 
-def _entity(cls: type[Any], table: Any, row: Row[Any]) -> Any:
+def _entity(cls: type[Any], table: Any, row: Any) -> Any:
     names = [name for name in ("id", "dossier", *cells_of(table)) if name != "dead"]
     return cls(**{name: getattr(row, name) for name in names})
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from clementine_crm.domain.agency import Right
 from clementine_crm.domain.ids import Id, show_id
@@ -43,7 +44,7 @@ class DocumentContent:
     text: str
 
 
-def document_row(row: Row[Any]) -> DocumentRow:
+def document_row(row: Any) -> DocumentRow:
     return DocumentRow(
         row.id,
         row.dossier,
@@ -62,7 +63,12 @@ def document_row(row: Row[Any]) -> DocumentRow:
 
 def documents_of(connection: Connection, dossier: Id) -> tuple[DocumentRow, ...]:
     """The files of a dossier, newest in front; CVs before the others of the same moment."""
-    found = [document_row(r) for r in rows(connection, tables.document, _of(dossier))]
+    return in_front(rows(connection, tables.document, _of(dossier)))
+
+
+def in_front(held: Iterable[Any]) -> tuple[DocumentRow, ...]:
+    """Rows of files in the order they are shown."""
+    found = [document_row(r) for r in held]
     order = {id(d): n for n, d in enumerate(found)}
     return tuple(sorted(found, key=lambda d: (d.role != "cv", -_when(d), -order[id(d)])))
 

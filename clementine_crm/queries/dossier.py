@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
-
-from sqlalchemy import Connection, Row, select
 
 from clementine_crm.domain.agency import Right
 from clementine_crm.domain.consent import permitted
 from clementine_crm.domain.consent_model import Permissions
 from clementine_crm.domain.ids import Id, show_id
 from clementine_crm.errors import NotFound
-from clementine_crm.queries.consents import NOBODY, ConsentLine, Standing, lines_of, standings
-from clementine_crm.queries.documents import DocumentRow, documents_of
-from clementine_crm.queries.reading import Reading, rows
-from clementine_crm.queries.tasks import TaskRow, tasks_of
+from clementine_crm.queries.consents import ConsentLine, Standing, explain, standing
+from clementine_crm.queries.documents import DocumentRow, in_front
+from clementine_crm.queries.reading import Reading
+from clementine_crm.queries.tasks import TaskRow, in_order
+from clementine_crm.queries.whole import Rows, whole
 from clementine_crm.store import tables
 
 
@@ -116,26 +114,50 @@ class CandidateView:
         return f"{self.given_name} {self.family_name}".strip()
 
 
+_OF_DOSSIER = (
+    tables.candidate,
+    tables.contact_point,
+    tables.skill,
+    tables.work_experience,
+    tables.education,
+    tables.tag,
+    tables.provenance,
+    tables.application,
+    tables.document,
+    tables.activity,
+    tables.task,
+    tables.consent_record,
+    tables.consent_event,
+    tables.outbox_message,
+    tables.consent_span,
+)
+_AROUND = {
+    tables.user: "1 = 1",
+    tables.mission: "id IN (SELECT mission FROM application WHERE dossier = :dossier)",
+    tables.notice_version: "id IN (SELECT notice_version FROM consent_record "
+    "WHERE dossier = :dossier UNION SELECT notice_version FROM consent_event "
+    "WHERE dossier = :dossier)",
+}
+
+
 def candidate(reading: Reading, id: Id) -> CandidateView:
-    """One dossier whole; NotFound ``no_such_dossier`` when it is gone or no candidate's."""
+    """One dossier whole, in one statement; NotFound ``no_such_dossier`` when it is none."""
     with reading.connect(Right.SEE_PERSONS) as connection:
-        table = tables.candidate
-        found = rows(connection, table, table.c.id == id)
-        if not found:
-            raise NotFound("no_such_dossier", id=show_id(id))
-        return _view(connection, found[0], reading.today)
+        found = whole(connection, id, _OF_DOSSIER, _AROUND)
+    if not found["candidate"]:
+        raise NotFound("no_such_dossier", id=show_id(id))
+    return _view(found, reading.today)
 
 
-def _view(connection: Connection, r: Row[Any], today: date) -> CandidateView:
-    def of(table: Any) -> list[Row[Any]]:
-        return list(rows(connection, table, table.c.dossier == r.id))
-
-    users = {u.id: u.name for u in rows(connection, tables.user)}
-    standing = standings(connection, [r.id], today).get(r.id, NOBODY)
-    applications = _applications(connection, of(tables.application))
-    documents = documents_of(connection, r.id)
-    consents = tuple(lines_of(connection, today, r.id))
-    skills = of(tables.skill)
+def _view(found: dict[str, Rows], today: date) -> CandidateView:
+    r = found["candidate"][0]
+    users = {u.id: u.name for u in found["user"]}
+    spans = [s for s in found["consent_span"] if s.start <= today <= (s.end or date.max)]
+    stands = standing(spans)
+    skills = found["skill"]
+    applications = _applications(found)
+    documents = in_front(found["document"])
+    name = f"{r.given_name} {r.family_name}".strip()
     return CandidateView(
         r.id,
         r.given_name,
@@ -149,49 +171,45 @@ def _view(connection: Connection, r: Row[Any], today: date) -> CandidateView:
         users.get(r.owner, ""),
         r.created_at,
         r.last_contact,
-        standing,
-        permitted(standing.use),
-        tuple(PointRow(p.id, p.kind, p.value) for p in of(tables.contact_point)),
+        stands,
+        permitted(stands.use),
+        tuple(PointRow(p.id, p.kind, p.value) for p in found["contact_point"]),
         tuple(NamedRow(s.id, s.name, s.level, s.confirmed) for s in skills if s.kind == "skill"),
         tuple(NamedRow(s.id, s.name, s.level, s.confirmed) for s in skills if s.kind != "skill"),
-        tuple(_experience(w) for w in of(tables.work_experience)),
-        tuple(_education(e) for e in of(tables.education)),
-        tuple(NamedRow(t.id, t.name) for t in of(tables.tag)),
+        tuple(_named(w.id, w.title, w.company, w.period) for w in found["work_experience"]),
+        tuple(_named(e.id, e.diploma, e.school, e.period) for e in found["education"]),
+        tuple(NamedRow(t.id, t.name) for t in found["tag"]),
         applications,
         documents,
-        tuple(tasks_of(connection, r.id)),
-        _thread(connection, r.id, of(tables.activity), applications, documents, users),
-        consents,
+        tuple(in_order(found["task"])),
+        _thread(found, applications, documents, users),
+        tuple(
+            explain(
+                found["consent_record"],
+                found["consent_event"],
+                found["notice_version"],
+                name,
+                today,
+            )
+        ),
         tuple(
             Origin(tuple(p.cell_names.split()), p.source, p.captured_at, p.evidence)
-            for p in reversed(of(tables.provenance))
+            for p in reversed(found["provenance"])
         ),
     )
 
 
-def _experience(row: Row[Any]) -> NamedRow:
-    name = " · ".join(filter(None, (row.title, row.company)))
-    return NamedRow(row.id, name, row.period)
+def _named(id: Id, first: str, second: str, period: str) -> NamedRow:
+    return NamedRow(id, " · ".join(filter(None, (first, second))), period)
 
 
-def _education(row: Row[Any]) -> NamedRow:
-    name = " · ".join(filter(None, (row.diploma, row.school)))
-    return NamedRow(row.id, name, row.period)
-
-
-def _applications(connection: Connection, held: list[Row[Any]]) -> tuple[ApplicationRow, ...]:
-    mission = tables.mission
-    wanted = [a.mission for a in held if a.mission]
-    titles = {m.id: m for m in connection.execute(select(mission).where(mission.c.id.in_(wanted)))}
-
-    def title(a: Row[Any]) -> str:
-        return titles[a.mission].title if a.mission in titles else ""
-
+def _applications(found: dict[str, Rows]) -> tuple[ApplicationRow, ...]:
+    titles = {m.id: m.title for m in found["mission"]}
     made = [
         ApplicationRow(
             a.id,
             a.reference,
-            title(a),
+            titles.get(a.mission, ""),
             a.position,
             a.stage,
             a.attempt,
@@ -200,22 +218,20 @@ def _applications(connection: Connection, held: list[Row[Any]]) -> tuple[Applica
             a.received_at,
             a.motivation,
         )
-        for a in held
+        for a in found["application"]
     ]
     return tuple(reversed(made))
 
 
 def _thread(
-    connection: Connection,
-    dossier: Id,
-    activities: list[Row[Any]],
+    found: dict[str, Rows],
     applications: tuple[ApplicationRow, ...],
     documents: tuple[DocumentRow, ...],
     users: dict[Id, str],
 ) -> tuple[ThreadLine, ...]:
     lines = [
         ThreadLine(a.kind, a.at, "", a.text, users.get(a.by, ""), a.outcome, a.next_step)
-        for a in activities
+        for a in found["activity"]
     ]
     lines += [
         ThreadLine("application", a.received_at, a.reference, a.title or a.position)
@@ -223,16 +239,13 @@ def _thread(
         if a.received_at
     ]
     lines += [ThreadLine("document", d.received_at, d.name) for d in documents if d.received_at]
-    record = tables.consent_record
-    purposes = {c.id: c.purpose for c in rows(connection, record, record.c.dossier == dossier)}
-    event = tables.consent_event
+    purposes = {c.id: c.purpose for c in found["consent_record"]}
     lines += [
         ThreadLine("consent", e.received_time, e.type, e.answer, outcome=purposes.get(e.record, ""))
-        for e in rows(connection, event, event.c.dossier == dossier)
+        for e in found["consent_event"]
     ]
-    outbox = tables.outbox_message
     lines += [
         ThreadLine("message", m.created_at, m.subject, m.body, outcome=m.state)
-        for m in connection.execute(select(outbox).where(outbox.c.dossier == dossier))
+        for m in found["outbox_message"]
     ]
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True))

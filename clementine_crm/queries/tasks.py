@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -41,14 +41,13 @@ def tasks(reading: Reading, *, done: bool = False) -> list[TaskRow]:
     return sorted(made, key=lambda t: (t.due is None, t.due or date.max))
 
 
-def tasks_of(connection: Connection, dossier: Id) -> list[TaskRow]:
-    """The tasks of one dossier, open ones first."""
-    table = tables.task
-    made = [_row(r) for r in rows(connection, table, table.c.dossier == dossier)]
+def in_order(held: Iterable[Any]) -> list[TaskRow]:
+    """The tasks of one dossier from its rows, open ones first."""
+    made = [_row(r) for r in held]
     return sorted(made, key=lambda t: (t.done_at is not None, t.due or date.max))
 
 
-def _row(r: Row[Any], about: str = "", kind: str = "") -> TaskRow:
+def _row(r: Any, about: str = "", kind: str = "") -> TaskRow:
     return TaskRow(r.id, r.dossier, r.text, r.due, r.done_at, about, kind)
 
 
