@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ui.stylesheet import stylesheet
@@ -202,8 +202,26 @@ _family = ""
 
 
 def font(size: int = BODY, weight: Weight = 400) -> QFont:
-    """The product's font at ``size`` pixels, with figures of equal width."""
-    made = QFont(_family or bundled_family())
+    """The product's font at ``size`` pixels, with figures of equal width.
+
+    One object a size and weight, made once: whoever wants another font makes a copy.
+    """
+    return _font(_family or bundled_family(), size, weight)
+
+
+def metrics(size: int = BODY, weight: Weight = 400) -> QFontMetricsF:
+    """How wide that font writes."""
+    return _metrics(_family or bundled_family(), size, weight)
+
+
+@cache
+def _metrics(family: str, size: int, weight: Weight) -> QFontMetricsF:
+    return QFontMetricsF(_font(family, size, weight))
+
+
+@cache
+def _font(family: str, size: int, weight: Weight) -> QFont:
+    made = QFont(family)
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight))
     made.setFeature(QFont.Tag("tnum"), 1)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clementine_crm.domain.values import fold
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A folded word and its place: ``start``, ``end`` in the text, ``owner`` the box it is in."""
 
     word: str
@@ -38,8 +38,13 @@ def tokens_of(text: str, owner: int = 0) -> list[Token]:
     """The words of a text with their places."""
     found = []
     for match in _WORD.finditer(text):
-        # A ligature or a wide form may open into several words: one place for them all.
-        found += [Token(w, match.start(), match.end(), owner) for w in fold(match[0]).split()]
+        start, end = match.span()
+        word = match[0]
+        if word.isascii():
+            found.append(Token(word.lower(), start, end, owner))
+        else:
+            # A ligature or a wide form may open into several words: one place for them all.
+            found += [Token(w, start, end, owner) for w in fold(word).split()]
     return found
 
 

@@ -20,6 +20,7 @@ from clementine_crm.jobs import JobContext
 from clementine_crm.queries.documents import document
 from clementine_crm.reading.page import PagePicture, WordBox
 from ui.context import UiContext
+from ui.models.lit import Token, tokens_of_boxes
 
 PAGES_KEPT, FILES_KEPT = 16, 6
 IMAGE_SIDE = 2400
@@ -29,10 +30,13 @@ DRAWN_KINDS = frozenset({"pdf", "image"})
 
 @dataclass(frozen=True)
 class Drawn:
-    """One page, ready to be painted. ``scale`` is what it was drawn at (1.0 for an image file)."""
+    """One page, ready to be painted. ``scale`` is what it was drawn at (1.0 for an image file);
+    ``tokens`` are the words of ``boxes``.
+    """
 
     image: QImage
     boxes: tuple[WordBox, ...]
+    tokens: tuple[Token, ...]
     page: int
     pages: int
     scale: float
@@ -191,7 +195,8 @@ def _drawn(picture: PagePicture, scale: float) -> Drawn:
             QImage.Format.Format_RGB888,
         )
         image = rows.convertToFormat(QImage.Format.Format_RGB32)
-    return Drawn(image, picture.boxes, picture.page, picture.pages, scale)
+    tokens = tuple(tokens_of_boxes(box[0] for box in picture.boxes))
+    return Drawn(image, picture.boxes, tokens, picture.page, picture.pages, scale)
 
 
 def _decoded(picture: PagePicture) -> QImage:

@@ -77,7 +77,7 @@ class Button(QAbstractButton):
     def _needed(self) -> float:
         width = 2.0 * self._padding()
         if self.icon_name:
-            width += icons.BUTTON + (ICON_GAP if self.text() else 0)
+            width += icons.BUTTON + (ICON_GAP if self.text() or self.key else 0)
         if self.text():
             width += drawing.advance(self.text(), theme.BODY, self._weight())
         if self.key:

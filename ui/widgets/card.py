@@ -85,8 +85,9 @@ class Card(Panel):
         self.count.setVisible(bool(count))
         if trailing is not None:
             row.addWidget(trailing)
-        self.head.setVisible(bool(title))
+        # In the layout first: shown without a parent it would be a window for an instant.
         whole.addWidget(self.head)
+        self.head.setVisible(bool(title))
         self.body = QVBoxLayout()
         top = 0 if title else 11
         self.body.setContentsMargins(*((0, 0, 0, 0) if flush else (15, top, 15, 11)))

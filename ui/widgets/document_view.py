@@ -82,6 +82,7 @@ class DocumentView(Panel):
         self.found = 0
         self._terms: tuple[str, ...] = ()
         self._as_text = False
+        self._sentences: tuple[str, ...] = ()
         self.leading = QHBoxLayout()
         self.sheets, self.text = SheetView(shelf), TextSheet()
         self._notice = _Notice()
@@ -94,8 +95,8 @@ class DocumentView(Panel):
         whole.setSpacing(0)
         whole.addWidget(self._head())
         whole.addWidget(Line())
-        self._by_eye = self._banner()
-        whole.addWidget(self._by_eye)
+        self._banner = self._make_banner()
+        whole.addWidget(self._banner)
         whole.addWidget(self.stack, 1)
         self.sheets.page_changed.connect(self._say_page)
         self.sheets.zoomed.connect(self._say_zoom)
@@ -136,20 +137,35 @@ class DocumentView(Panel):
                 row.addSpacing(4)
         return head
 
-    def _banner(self) -> QWidget:
+    def _make_banner(self) -> QWidget:
         banner = QWidget()
         row = QHBoxLayout(banner)
         row.setContentsMargins(14, 6, 14, 6)
-        row.addWidget(Picture("eye", "care", 15))
-        row.addWidget(Text(say("document.by_eye"), "second", "care", wrap=True), 1)
+        row.setSpacing(8)
+        row.addWidget(Picture("info", "care", 15), 0, Qt.AlignmentFlag.AlignTop)
+        self._told = Text("", "second", "care", wrap=True)
+        row.addWidget(self._told, 1)
         banner.setVisible(False)
         return banner
+
+    def set_notice(self, *sentences: str) -> None:
+        """What must be known of whatever is shown (why it was set aside, what was mended)."""
+        self._sentences = tuple(filter(None, sentences))
+        self._say_banner()
+
+    def _say_banner(self) -> None:
+        row = self.shown.row if self.shown is not None else None
+        by_eye = bool(row and row.reason == "image" and row.kind in DRAWN_KINDS)
+        told = " ".join((*self._sentences, say("document.by_eye") if by_eye else "")).strip()
+        self._told.setText(told)
+        self._banner.setVisible(bool(told))
 
     # What to show.
     def show_document(self, shown: Shown | None, terms: Sequence[str] = ()) -> None:
         """Show a document, from its beginning; None shows nothing."""
         self.shown, self._terms = shown, tuple(terms)
         self._as_text = False
+        self._say_banner()
         if shown is None:
             self.sheets.clear()
             self._notice.tell(say("document.none"), say("document.none_reason"))
@@ -157,7 +173,6 @@ class DocumentView(Panel):
             return
         self._count()
         row = shown.row
-        self._by_eye.setVisible(bool(row and row.reason == "image" and shown.drawn))
         if row is not None and shown.drawn and row.reason in ("", "image"):
             self.sheets.show_document(
                 row.id, shown.name, row.pages, image=row.kind == "image", terms=terms
@@ -232,7 +247,7 @@ class DocumentView(Panel):
         self.sheets.unframe()
         self.text.unframe()
 
-    def words_on(self, page: int) -> list[Token]:
+    def words_on(self, page: int) -> Sequence[Token]:
         """The words that ``pointed`` names: of a drawn page, or of the text for page 0."""
         if page:
             return self.sheets.tokens(page)
@@ -288,8 +303,7 @@ class DocumentView(Panel):
 
 def unread_reason(reason: str) -> str:
     """Why a file has no text, as a sentence; a reason of a later program is told in general."""
-    key = f"unread.{reason}"
     try:
-        return words()(key)
+        return words()(f"reading.{reason}")
     except KeyError:
-        return say("unread.other")
+        return say("document.unread")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from ui import icons, theme
 
@@ -39,8 +39,7 @@ def key_width(text: str) -> float:
     """Width of a key cap, at least 20 px; 0 without a key."""
     if not text:
         return 0.0
-    advance = QFontMetricsF(theme.font(theme.NOTE, 600)).horizontalAdvance(text)
-    return max(float(KEY_HEIGHT), round(advance) + 2 * KEY_PADDING)
+    return max(float(KEY_HEIGHT), round(advance(text, theme.NOTE, 600)) + 2 * KEY_PADDING)
 
 
 def draw_key(painter: QPainter, text: str, left: float, middle: float, colour: QColor) -> None:
@@ -62,20 +61,19 @@ def draw_text(
     align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
 ) -> float:
     """One line, elided where it does not fit; gives the advance of the whole text."""
-    font = theme.font(size, weight)
-    metrics = QFontMetricsF(font)
-    painter.setFont(font)
+    metrics = theme.metrics(size, weight)
+    painter.setFont(theme.font(size, weight))
     painter.setPen(colour)
-    advance = metrics.horizontalAdvance(text)
-    if advance > where.width() + 0.5:
+    wide = metrics.horizontalAdvance(text)
+    if wide > where.width() + 0.5:
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     painter.drawText(where, int(align | Qt.AlignmentFlag.AlignVCenter), text)
-    return advance
+    return wide
 
 
 def advance(text: str, size: int, weight: theme.Weight = 400) -> float:
     """Width of one line in the product's font."""
-    return QFontMetricsF(theme.font(size, weight)).horizontalAdvance(text)
+    return theme.metrics(size, weight).horizontalAdvance(text)
 
 
 def pill(

@@ -118,9 +118,11 @@ class _FactDelegate(QStyledItemDelegate):
             right -= wide + 8
         left = room.left() + label + 8
         value = fact.value or say("facts.missing")
-        drawing.draw_text(painter, QRectF(left, room.top(), right - left, HEIGHT), value,
-                          theme.BODY if fact.value else theme.SECOND, 600 if lit else 400,
-                          ink if fact.value else soft)  # fmt: skip
+        bold: theme.Weight = 600 if lit else 400
+        fits = drawing.advance(value, theme.BODY, bold) <= right - left
+        size = theme.BODY if fact.value and fits else theme.SECOND
+        spot = QRectF(left, room.top(), right - left, HEIGHT)
+        drawing.draw_text(painter, spot, value, size, bold, ink if fact.value else soft)
 
 
 class FactList(QListView):
@@ -187,7 +189,7 @@ class FactList(QListView):
 
     @override
     def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(QModelIndex(current), QModelIndex(previous))
+        super().currentChanged(current, previous)
         if self.hasFocus():
             self._light(current.row())
 

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -87,8 +87,8 @@ def draw_marked(
     weight: theme.Weight = 400,
 ) -> None:
     """One line whose found words are lit; elided at the right."""
-    font = theme.font(theme.SECOND if weight == 400 else theme.BODY, weight)
-    metrics = QFontMetricsF(font)
+    size = theme.SECOND if weight == 400 else theme.BODY
+    font, metrics = theme.font(size, weight), theme.metrics(size, weight)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     # The … stands where the cut is: lights beyond it are not drawn.
     kept = len(text) if shown == text else len(shown) - 1

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from clementine_crm.domain.ids import Id
 from ui import theme
-from ui.models.lit import Hit, Token, hits, place_of, tokens_of_boxes
+from ui.models.lit import Hit, Token, hits, place_of
 from ui.models.page_shelf import Drawn, PageShelf
 from ui.widgets import drawing
 
@@ -30,7 +30,7 @@ class _Sheet:
 
     size: QSizeF = field(default_factory=lambda: QSizeF(A4))
     drawn: Drawn | None = None
-    tokens: list[Token] = field(default_factory=list)
+    tokens: Sequence[Token] = ()
     lit: list[Hit] = field(default_factory=list)
     asked: float = 0.0
     top: float = 0.0
@@ -110,9 +110,9 @@ class SheetView(QAbstractScrollArea):
             self._framed = None
             self.viewport().update()
 
-    def tokens(self, page: int) -> list[Token]:
+    def tokens(self, page: int) -> Sequence[Token]:
         """The words of a drawn page, empty before it is drawn."""
-        return self._sheets[page - 1].tokens if 0 < page <= len(self._sheets) else []
+        return self._sheets[page - 1].tokens if 0 < page <= len(self._sheets) else ()
 
     # Zoom and pages.
     @property
@@ -229,7 +229,7 @@ class SheetView(QAbstractScrollArea):
         sheet.drawn = drawn
         size = QSizeF(drawn.image.size()) / drawn.scale
         if not words_known:
-            sheet.tokens = tokens_of_boxes(box[0] for box in drawn.boxes)
+            sheet.tokens = drawn.tokens
             sheet.lit = hits(sheet.tokens, self._terms)
         if (
             abs(size.width() - sheet.size.width()) > 1

@@ -91,3 +91,8 @@ class Veil(QWidget):
         dark = QColor(0, 0, 0) if theme.current().name != "light" else theme.colour("ink")
         dark.setAlphaF(SHARE)
         QPainter(self).fillRect(self.rect(), dark)
+
+
+def covered(widget: QWidget) -> bool:
+    """Whether something stands over the window: the keys of the page below sleep."""
+    return any(veil.isVisible() for veil in widget.window().findChildren(Veil))
