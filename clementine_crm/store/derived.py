@@ -10,7 +10,18 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    Table,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from clementine_crm.domain.consent import CARRYING, spans
 from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, Use
@@ -32,18 +43,28 @@ cost; the newest has the highest."""
 
 
 def refresh(connection: Connection, touched: Collection[Id]) -> None:
-    """Bring the derived rows of these dossiers up to date."""
-    every = sorted(touched)
+    """Bring the derived rows of these dossiers up to date, in the order in which they came."""
+    kinds = _kinds(connection, touched)
+    every = list(kinds)
     for start in range(0, len(every), _AT_ONCE):
         some = every[start : start + _AT_ONCE]
-        key = tables.dossier_key
-        held = connection.execute(select(key.c.dossier, key.c.kind).where(key.c.dossier.in_(some)))
-        kinds = {row.dossier: row.kind for row in held}
-        of = {kind: [d for d in some if kinds.get(d) == kind] for kind in set(kinds.values())}
+        of = {kind: [d for d in some if kinds[d] == kind] for kind in {kinds[d] for d in some}}
         _candidates(connection, of.get("candidate", []))
         _clients(connection, of.get("client", []))
         _missions(connection, of.get("mission", []))
         _inbox(connection, of.get("inbox", []))
+
+
+def _kinds(connection: Connection, dossiers: Collection[Id]) -> dict[Id, str]:
+    """The kinds of the dossiers still held, in the order in which they were opened."""
+    key, every = tables.dossier_key, sorted(dossiers)
+    opened = literal_column("rowid", Integer)
+    held: list[Any] = []
+    for start in range(0, len(every), _AT_ONCE):
+        some = every[start : start + _AT_ONCE]
+        query = select(opened, key.c.dossier, key.c.kind).where(key.c.dossier.in_(some))
+        held += connection.execute(query).all()
+    return {dossier: kind for _, dossier, kind in sorted(held)}
 
 
 def _living(connection: Connection, table: Table, dossiers: list[Id]) -> Rows:
