@@ -33,6 +33,7 @@ from ui.pages.first_start import FirstStart
 from ui.pages.unlock import Unlock
 from ui.palette import Palette
 from ui.ports import Creation, Desk, Parts, Unlocking
+from ui.rubbish import Sweeper
 from ui.shell import Shell
 from ui.single import SingleWindow
 from ui.sitting import Sitting
@@ -61,6 +62,7 @@ class App(QObject):
         self.runner = Runner(self)
         self.sitting: Sitting | None = None
         self.timings: dict[str, float] = {}
+        self._sweeper = Sweeper(self)
         self._log: logging.Handler | None = None
         self._hooks: tuple[Callable[..., object], Callable[..., object]] | None = None
         self._leaving = False
@@ -91,9 +93,9 @@ class App(QObject):
         self._redraw()
 
     def _redraw(self) -> None:
-        if self.sitting is not None and self.window.screen_shown is self.sitting.shell:
-            at = self.sitting.shell.where if self.sitting.shell is not None else ("", None)
-            self._show_places(*at)
+        if self.sitting is not None and self.sitting.shell is not None:
+            self.sitting.leave()
+            self._show_places(*self.sitting.left_at)
         elif isinstance(self.window.screen_shown, Unlock):
             self._show_door(self.parts.unlocking())
         elif isinstance(self.window.screen_shown, FirstStart):
@@ -103,6 +105,7 @@ class App(QObject):
     # Start.
     def start(self) -> None:
         """Show the window, and find out what is there."""
+        self._sweeper.start()
         self.window.open_as(self.preferences)
         self.runner.submit(
             lambda _job: (self.parts.trouble(), self.parts.known(), self.parts.opened_already()),
@@ -151,9 +154,9 @@ class App(QObject):
         if self._trouble is not None and hasattr(bar, "show_problem"):
             bar.show_problem(Problem(explain(self._trouble, words())))
 
-    def _put(self, screen: QWidget, *, keep: bool = False) -> None:
+    def _put(self, screen: QWidget) -> None:
         self.window.takes_files = False
-        self.window.put(screen, keep=keep)
+        self.window.put(screen)
         self.window.say_title()
 
     def _open(self) -> None:
@@ -163,7 +166,7 @@ class App(QObject):
         if kept is not None and kept.desk.actor.email == self.parts.opened_as():
             # Work went on behind the door: the same sitting, once more.
             self.parts.forget()
-            self._show_places(*self._left_at())
+            self._show_places(*kept.left_at)
             return
         self.runner.submit(
             lambda _job: self.parts.open(), lane="write", owner=self,
@@ -190,6 +193,7 @@ class App(QObject):
         self._show_places(self.preferences.place or "today", None)
         sitting.begin()
         self.idle.start()
+        self._sweeper.settle()
         self.timings["places shown"] = time.monotonic()
         self.opened.emit()
         if desk.must_change:
@@ -213,10 +217,6 @@ class App(QObject):
         shell.go(place if shell.has(place) else shell.first_place, argument)
         self.idle.start()
 
-    def _left_at(self) -> tuple[str, object]:
-        shell = self.sitting.shell if self.sitting is not None else None
-        return shell.where if shell is not None else ("today", None)
-
     def _went(self, place: str) -> None:
         self.preferences = replace(self.preferences, place=place)
 
@@ -227,24 +227,24 @@ class App(QObject):
         Long work goes on; the base closes when it is done.
         """
         sitting = self.sitting
-        if sitting is None or sitting.ended or self.window.screen_shown is not sitting.shell:
+        if sitting is None or sitting.shell is None:
             return
         self.idle.stop()
         self._close_sheets()
         self._remember()
-        if sitting.shell is not None:
-            sitting.shell.floating.flush()
         self.parts.forget()
         self._trouble = None
-        if not sitting.working:
-            self._end_sitting(sitting, self._door)
-        else:
+        if sitting.working:
             log.info("locked while work goes on")
+            sitting.leave()
+            self.window.put(QWidget())
             self._door()
+        else:
+            self._end_sitting(sitting, self._door)
 
     def _rested(self, sitting: Sitting) -> None:
         """Its last long work ended: a sitting behind the door, or of somebody before, is over."""
-        if sitting.ended or self.window.screen_shown is sitting.shell:
+        if sitting.ended or sitting.shell is not None:
             return
         self._end_sitting(sitting, self._over if self._leaving else lambda: None)
 
@@ -256,7 +256,8 @@ class App(QObject):
 
         if self.sitting is sitting:
             self.sitting = None
-        if self.window.screen_shown is sitting.shell:
+        if sitting.shell is not None:
+            sitting.leave()
             self.window.put(QWidget())
         sitting.end(ended)
 
@@ -287,7 +288,8 @@ class App(QObject):
             self._end_sitting(sitting, self._over)
             return
         # Between two items; what was finished stays. The base closes when they have ended.
-        self.window.put(QWidget(), keep=True)
+        sitting.leave()
+        self.window.put(QWidget())
         for handle in sitting.working:
             handle.cancel()
 
@@ -297,6 +299,7 @@ class App(QObject):
         self.window.may_close = True
         self.window.close()
         self._let_bugs_go()
+        self._sweeper.stop()
         logs.stop(self._log)
         self._log = None
         self.done.emit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from ui.jobs import Handle, Runner
 from ui.widgets.bars import ProgressCard
@@ -35,7 +36,7 @@ class JobStrip(QWidget):
 
     def _allow(self, handle: Handle) -> None:
         """It has lasted long enough to be shown; a long one even before it tells anything."""
-        if not handle.running or handle in self._allowed:
+        if not isValid(self) or not handle.running or handle in self._allowed:
             return
         self._allowed.add(handle)
         told = self._told.get(handle)
@@ -43,6 +44,9 @@ class JobStrip(QWidget):
             self._show(handle, *(told or (0, 0, "")))
 
     def _tell(self, handle: Handle, done: int, total: int, text: str) -> None:
+        # A job outlives the strip that showed it: the window may be built anew meanwhile.
+        if not isValid(self):
+            return
         self._told[handle] = (done, total, text)
         if handle in self._allowed:
             self._show(handle, done, total, text)
@@ -56,12 +60,18 @@ class JobStrip(QWidget):
             self.setVisible(True)
         card.progress(done, total, text)
 
+    def stop_newest(self) -> None:
+        """Stop the work that was shown last, between two items."""
+        if self._cards:
+            list(self._cards)[-1].cancel()
+
     def _drop(self, handle: Handle) -> None:
+        if not isValid(self):
+            return
         self._told.pop(handle, None)
         self._allowed.discard(handle)
         card = self._cards.pop(handle, None)
         if card is not None:
             card.hide()
-            card.setParent(None)
             card.deleteLater()
         self.setVisible(bool(self._cards))

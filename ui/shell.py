@@ -304,9 +304,9 @@ class Shell(QWidget):
             self.current.undo()
 
     def escape(self) -> None:
-        """Échap: close or clear what the page has open."""
-        if self.current is not None:
-            self.current.leave_escape()
+        """Échap: close or clear what the page has open; otherwise stop the work that is shown."""
+        if self.current is None or not self.current.leave_escape():
+            self.jobs.stop_newest()
 
     def reload(self) -> None:
         """F5: try again what failed, else fetch again."""

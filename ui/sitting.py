@@ -12,13 +12,14 @@ from threading import Lock
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
 
 from clementine_crm.domain.agency import Right
 from clementine_crm.jobs import JobContext
 from clementine_crm.queries import house
 from clementine_crm.queries.today import stale
 from ui import quantities
-from ui.context import Change, Outcome, UiContext
+from ui.context import Change, Frame, Outcome, UiContext
 from ui.jobs import Handle, Runner
 from ui.places import places
 from ui.ports import Desk
@@ -59,6 +60,51 @@ class Commits:
         return found
 
 
+class BehindTheDoor:
+    """The frame while the window is locked: what work says meanwhile is told when it opens again."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, Callable[[], object] | None]] = []
+        self.errors: list[tuple[Exception, Callable[[], object] | None]] = []
+
+    def go(self, name: str, argument: object = None) -> None:
+        """Nobody sees where."""
+
+    def offer_undo(
+        self,
+        text: str,
+        on_undo: Callable[[], object],
+        on_expired: Callable[[], object] | None = None,
+    ) -> None:
+        """Nobody is there to take it back: what was waiting is done."""
+        del text, on_undo
+        if on_expired is not None:
+            on_expired()
+
+    def tell(self, text: str, link: str = "", on_open: Callable[[], object] | None = None) -> None:
+        """Kept for later."""
+        self.told.append((text, link, on_open))
+
+    def show_error(self, error: Exception, retry: Callable[[], object] | None = None) -> None:
+        """Kept for later."""
+        self.errors.append((error, retry))
+
+    def cover(self, panel: QWidget, *, width: int = 700, top: int = -1) -> object:
+        """Nothing is shown over a door."""
+        del width, top
+        return panel
+
+    def uncover(self) -> None:
+        """Nothing is shown over a door."""
+
+    def say_to(self, frame: Frame) -> None:
+        """Say it now."""
+        for error, retry in self.errors:
+            frame.show_error(error, retry)
+        for text, link, on_open in self.told[-1:]:
+            frame.tell(text, link, on_open)
+
+
 class Sitting(QObject):
     """``desk`` is open; ``runner`` does its work; ``shell`` is what the window shows.
 
@@ -76,6 +122,8 @@ class Sitting(QObject):
             clock=desk.clock, actor=desk.actor, pages=desk.pages,
         )  # fmt: skip
         self.shell: Shell | None = None
+        self.left_at: tuple[str, object] = ("", None)
+        self._door: BehindTheDoor | None = None
         self.ended = False
         self._commits: Commits | None = None
         self._looking = False
@@ -98,7 +146,19 @@ class Sitting(QObject):
         for place in places(self.desk):
             self.shell.add_place(place)
         self.tell_state()
+        if self._door is not None:
+            self._door.say_to(self.shell)
+            self._door = None
         return self.shell
+
+    def leave(self) -> None:
+        """The window's content goes (locked, or built anew): remember where it was."""
+        if self.shell is not None:
+            self.shell.floating.flush()
+            self.left_at = self.shell.where
+            self.shell = None
+        self._door = BehindTheDoor()
+        self.ctx.frame = self._door
 
     def begin(self) -> None:
         """Watch what others commit, and the age of the last copy."""
@@ -187,8 +247,7 @@ class Sitting(QObject):
         self.ended = True
         self._look.stop()
         self._state.stop()
-        if self.shell is not None:
-            self.shell.floating.flush()
+        self.leave()
         for handle in self.runner.handles:
             if handle.lane in ("read", "io"):
                 handle.cancel()

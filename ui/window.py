@@ -99,19 +99,22 @@ class Window(QWidget):
         """What fills the window."""
         return self._screen
 
-    def put(self, screen: QWidget, *, keep: bool = False) -> None:
-        """Fill the window with another screen; the one before goes for good unless kept."""
+    def put(self, screen: QWidget) -> None:
+        """Fill the window with another screen; the one before goes for good."""
         before, self._screen = self._screen, screen
         if before is screen:
             return
+        # What a screen gave the focus to before it was in a window is forgotten on the way.
+        focused = screen.focusWidget()
         if before is not None:
             before.hide()
             self._column.removeWidget(before)
-            if not keep:
-                before.setParent(None)
-                before.deleteLater()
+            # Never without a parent: Python would own it, and may collect it on any thread.
+            before.deleteLater()
         self._column.addWidget(screen)
         screen.show()
+        if focused is not None:
+            focused.setFocus()
 
     def say_title(self, agency: str = "") -> None:
         """The window's name for the task bar: the agency's, never a person's."""

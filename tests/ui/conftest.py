@@ -16,17 +16,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from clementine_crm import bootstrap
 from clementine_crm.bootstrap import Desk
+from clementine_crm.clock import Clock
 from clementine_crm.keys.keyfile import Unlocked
+from clementine_crm.parts import Parts
 from clementine_crm.services.agencies import ChangeSetting
 from clementine_crm.services.intake import ImportFiles
 from clementine_crm.services.missions import AddMission, CloseMission
 from clementine_crm.words import Words
 from ui import screens, speech, theme
+from ui.app import App
 from ui.context import UiContext
 from ui.jobs import Runner
 from ui.pages.base import Page
@@ -230,3 +236,176 @@ def no_faults(root: QWidget) -> None:
     screens.settle()
     found = screens.faults(root)
     assert not found, "\n".join(found)
+
+
+# The whole application over a real home.
+
+
+class Driver:
+    """The application as a person drives it: keys to whatever has the focus."""
+
+    def __init__(self, app: App, qtbot) -> None:
+        self.app, self.qtbot = app, qtbot
+
+    @property
+    def window(self) -> QWidget:
+        return self.app.window
+
+    @property
+    def shell(self) -> Shell:
+        sitting = self.app.sitting
+        assert sitting is not None
+        assert sitting.shell is not None
+        return sitting.shell
+
+    @property
+    def page(self) -> Page:
+        page = self.shell.current
+        assert page is not None
+        return page
+
+    def top(self) -> QWidget:
+        """The dialog on top, otherwise the window."""
+        sheets = [
+            w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window
+        ]
+        return sheets[-1] if sheets else self.window
+
+    def sheet(self, kind: type[QWidget]) -> QWidget:
+        """The dialog of a kind, once it is there."""
+
+        def found() -> list[QWidget]:
+            return [
+                w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()
+            ]
+
+        self.until(found)
+        sheet = found()[-1]
+        sheet.activateWindow()
+        self.until(lambda: QApplication.activeWindow() is sheet)
+        screens.settle()
+        return sheet
+
+    def press(self, keys: str) -> None:
+        """Press keys as Qt names them (``Ctrl+L``), where the focus is."""
+        where = QApplication.focusWidget() or self.top()
+        QTest.keySequence(where, QKeySequence(keys))
+        screens.settle()
+
+    def type(self, text: str) -> None:
+        """Type a text where the focus is."""
+        where = QApplication.focusWidget()
+        assert where is not None
+        QTest.keyClicks(where, text)
+        screens.settle()
+
+    def until(self, true: Callable[[], object], seconds: float = 30) -> None:
+        """Wait for something to be so."""
+        self.qtbot.waitUntil(lambda: bool(true()), timeout=int(seconds * 1000))
+
+    def calm(self) -> None:
+        """Wait until nothing is read or written for this window."""
+
+        def quiet() -> bool:
+            sitting = self.app.sitting
+            return sitting is None or not any(h.running for h in sitting.runner.handles)
+
+        self.until(quiet)
+        screens.settle()
+
+    def go(self, place: str, argument: object = None) -> Page:
+        """Open a place and wait until it has read what it shows."""
+        self.shell.go(place, argument)
+        self.calm()
+        return self.page
+
+
+@pytest.fixture
+def sql_off_the_gui() -> Iterator[Callable[[bool], None]]:
+    """Switch on: a statement of any engine on the GUI thread fails the test."""
+    state = {"on": False, "caught": ""}
+
+    def meet(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if state["on"] and threading.current_thread() is threading.main_thread():
+            state["caught"] = statement
+            raise AssertionError(f"SQL on the GUI thread: {statement[:120]}")
+
+    event.listen(Engine, "before_cursor_execute", meet)
+
+    def switch(on: bool) -> None:
+        state["on"] = on
+
+    yield switch
+    event.remove(Engine, "before_cursor_execute", meet)
+    assert not state["caught"], state["caught"]
+
+
+@pytest.fixture
+def start(
+    qapp: QApplication, qtbot, sql_off_the_gui: Callable[[bool], None]
+) -> Iterator[Callable[..., Driver]]:
+    """Start the application on a home; it is closed as a person closes it at the end."""
+    started: list[App] = []
+
+    def begin(home: Path, unlocked: Unlocked | None = None, clock: Clock | None = None) -> Driver:
+        app = App(Parts(home, version="0.1.0", clock=clock, unlocked=unlocked), qapp, bundled=True)
+        started.append(app)
+        sql_off_the_gui(True)
+        app.start()
+        driver = Driver(app, qtbot)
+        driver.until(lambda: app.window.screen_shown is not None)
+        app.window.activateWindow()
+        screens.settle()
+        return driver
+
+    yield begin
+    for app in started:
+        if app.window.isVisible():
+            with qtbot.waitSignal(app.done, timeout=30_000):
+                app.quit()
+                for sheet in QApplication.topLevelWidgets():
+                    if sheet.objectName() == "leaving":
+                        sheet.accept()
+        app.window.deleteLater()
+        app.deleteLater()
+    sql_off_the_gui(False)
+    screens.settle()
+
+
+@pytest.fixture
+def opened(start: Callable[..., Driver], full_home: HomeTemplate, tmp_path: Path) -> Driver:
+    """The application, open on the agency with missions and incoming items."""
+    driver = start(full_home.copy_to(tmp_path / "home"), full_home.unlocked)
+    driver.calm()
+    return driver
+
+
+@pytest.fixture
+def opened_empty(start: Callable[..., Driver], empty_home: HomeTemplate, tmp_path: Path) -> Driver:
+    """The application, open on an agency founded a moment ago."""
+    driver = start(empty_home.copy_to(tmp_path / "home"), empty_home.unlocked)
+    driver.calm()
+    return driver
+
+
+def press(widget: QWidget, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    """A real key, where the focus is or on ``widget``."""
+    held = Qt.KeyboardModifier.NoModifier
+    for modifier in modifiers:
+        held |= modifier
+    QTest.keyClick(QApplication.focusWidget() or widget, key, held)
+
+
+@pytest.fixture
+def quiet(qtbot, ctx: UiContext) -> Callable[[], None]:
+    """Wait until nothing is asked, written or about to be asked any more."""
+
+    def wait() -> None:
+        for _ in range(2):
+            screens.settle()
+            qtbot.waitUntil(
+                lambda: not [h for h in ctx.runner.handles if h.running], timeout=20_000
+            )
+        screens.settle()
+
+    return wait

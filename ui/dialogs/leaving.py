@@ -21,6 +21,7 @@ class Leaving(Sheet):
         self, working: Sequence[Handle], on_leave: Callable[[], object], parent: QWidget
     ) -> None:
         super().__init__(say("leaving.title", n=len(working)), parent, width=560)
+        self.setObjectName("leaving")
         for handle in working:
             self.column.addWidget(Text(handle.name, "strong", wrap=True))
             handle.ended.connect(self._one_ended)

@@ -53,7 +53,7 @@ class CopiesTab(AdminTab):
         self._checked: dict[str, bool] = {}
         left = QVBoxLayout()
         left.setSpacing(theme.GAP)
-        self.proof = Figure("server", "", say("administration.no_copy"), say("today.advice_none"),
+        self.proof = Figure("server", "", say("administration.no_copy"), say("administration.plug_in"),
                             tone="stop", height=82, on_click=self.choose_folder)  # fmt: skip
         left.addWidget(self.proof)
         self.model: ListModel[KeptCopy] = ListModel(self)
@@ -73,7 +73,12 @@ class CopiesTab(AdminTab):
         self.run_model: ListModel[CopyRow] = ListModel(self)
         self.runs = RowList(say("administration.runs"), TWO_LINES)
         self.runs.setModel(self.run_model)
-        self.history.body.addWidget(self.runs)
+        self._no_run = Text(say("administration.no_run"), "body", "soft", wrap=True)
+        self._no_run.setContentsMargins(15, 4, 15, 8)
+        self._no_run.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.history.body.addWidget(self._no_run, 1)
+        self.history.body.addWidget(self.runs, 1)
+        self.runs.hide()
         right.addWidget(self.history, 1)
         right.addWidget(_what_it_holds())
         self.row.addLayout(left, 56)
@@ -88,10 +93,12 @@ class CopiesTab(AdminTab):
         self._runs = runs
         now = self.ctx.clock.now()
         replace_lines(self.runs, self.run_model, [Line(r.id, r, _run_row(r, now)) for r in runs])
+        self._no_run.setVisible(not runs)
+        self.runs.setVisible(bool(runs))
         last = runs[0] if runs else None
         red = stale(last, now)
         if last is None:
-            self.proof.set("", say("administration.no_copy"), say("today.advice_none"), "stop")
+            self.proof.set("", say("administration.no_copy"), say("administration.plug_in"), "stop")
         else:
             detail = say("administration.copy_detail", n=last.dossiers, count=number(last.dossiers),
                          target=last.target)  # fmt: skip

@@ -13,7 +13,7 @@ from clementine_crm.domain.agency import Right
 from clementine_crm.jobs import JobContext
 from ui import moments, theme
 from ui.context import UiContext
-from ui.models.plain import Line, ListModel, replace_lines
+from ui.models.plain import Line, ListModel, choose, replace_lines
 from ui.pages.administration_tab import AdminTab
 from ui.pages.base import Action, Foot
 from ui.ports import Check, Desk
@@ -92,10 +92,12 @@ class HouseTab(AdminTab):
         self._looking = False
         for check in checks:
             if check.name in self.proofs:
-                tone = "good" if check.ok else "stop"
-                self.proofs[check.name].set(
-                    "", say(f"doctor.name_{check.name}"), sentence(check), tone
+                tone, text = (
+                    ("good", sentence(check))
+                    if check.ok
+                    else ("stop", say("administration.see_below"))
                 )
+                self.proofs[check.name].set("", say(f"doctor.name_{check.name}"), text, tone)
         ordered = sorted(checks, key=lambda check: check.ok)
         replace_lines(self.list, self.model, [Line(c.name, c, _row(c)) for c in ordered])
         at = moments.hour(self.ctx.clock.now())
@@ -113,6 +115,11 @@ class HouseTab(AdminTab):
     def _open(self, name: str) -> None:
         if name == "copy":
             self.ctx.frame.go("administration", "copies")
+            return
+        places = [place for place, key in enumerate(self.model.keys()) if key == name]
+        for place in places:
+            choose(self.list, self.model, place)
+            self.list.setFocus()
 
     @override
     def foot(self) -> Foot:

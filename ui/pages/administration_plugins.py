@@ -68,9 +68,10 @@ class PluginsTab(AdminTab):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self._inside)
+        # Qt fills what scrolls: here the card shows through.
         self._scroll.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
-        self._scroll.setWidget(self._inside)
         self.detail.body.addWidget(self._scroll)
         self.form = SchemaForm()
         self._column.addStretch(1)

@@ -68,6 +68,7 @@ class RuleLine(QWidget):
             box.setFont(theme.font())
             box.setAccessibleName(say(f"administration.rule_{name}"))
             box.setMaxLength(500)
+            box.setCursorPosition(0)
             box.textEdited.connect(lambda _text: self.changed.emit())
             self.boxes[name] = box
 
@@ -102,9 +103,10 @@ class RulesTab(AdminTab):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._grid_widget)
+        # Qt fills what scrolls: here the card shows through.
         scroll.viewport().setAutoFillBackground(False)
         self._grid_widget.setAutoFillBackground(False)
-        scroll.setWidget(self._grid_widget)
         self.card.body.addWidget(scroll, 1)
         self.row.addWidget(self.card)
 
@@ -145,7 +147,8 @@ class RulesTab(AdminTab):
             self._grid.addWidget(line.who, row, 0)
             for column, box in enumerate(line.boxes.values(), start=1):
                 self._grid.addWidget(box, row, column)
-                self._grid.setColumnStretch(column, 1)
+                # References come in lists.
+                self._grid.setColumnStretch(column, 2 if column == len(PATTERNS) else 1)
             up = IconButton("up", say("administration.rule_up", row=row), height=36,
                             on_click=partial(self._move, row - 1))  # fmt: skip
             up.setEnabled(row > 1)

@@ -253,7 +253,12 @@ class ImportPage(Page):
         view = self._view
         if view is None:
             return
-        parts = [say("imports.undo_made", n=len(view.made), count=number(len(view.made)))]
+        made = len(view.made)
+        parts = [
+            say("imports.undo_made", n=made, count=number(made))
+            if made
+            else say("imports.undo_none")
+        ]
         if view.record.merged:
             parts.append(
                 say(

@@ -126,6 +126,7 @@ class ReportCard(Card):
     def __init__(self, on_open: Callable[[Id], object]) -> None:
         super().__init__()
         self._view: BatchView | None = None
+        self._running = False
         self._part = "new"
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -176,7 +177,7 @@ class ReportCard(Card):
     def show_import(self, view: BatchView, *, running: bool, now: datetime) -> None:
         """Show one import; ``running`` when this window is making it."""
         same = self._view is not None and self._view.record.id == view.record.id
-        self._view = view
+        self._view, self._running = view, running
         record = view.record
         self._title.setText(say("imports.of", when=moments.day_and_hour(record.at, now)))
         text, kind = state_chip(record.state, running=running)
@@ -222,10 +223,11 @@ class ReportCard(Card):
         self._nothing.setText(self._why_none(view, part, lines))
         self._stack.setCurrentIndex(0 if lines else 1)
 
-    @staticmethod
-    def _why_none(view: BatchView, part: str, lines: Sequence[object]) -> str:
+    def _why_none(self, view: BatchView, part: str, lines: Sequence[object]) -> str:
         if lines:
             return ""
+        if self._running:
+            return say("imports.none_yet")
         if part == "known" and view.record.already_known:
             return say("imports.known_lines", n=view.record.already_known)
         if part == "new" and view.decided:

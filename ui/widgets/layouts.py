@@ -11,8 +11,8 @@ def empty(layout: QLayout, keep: int = 0) -> None:
         item = layout.takeAt(0)
         widget = item.widget() if item is not None else None
         if widget is not None:
+            # It keeps its parent: a widget without one is Python's, which may collect it on any thread.
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
 
 

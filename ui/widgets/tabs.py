@@ -101,7 +101,7 @@ class Tabs(QWidget):
             return
         for old in self._group.buttons():
             self._group.removeButton(old)
-            old.setParent(None)
+            old.hide()
             old.deleteLater()
         for number, (text, count) in enumerate(names):
             tab = _Tab(text, count, self._height)
@@ -120,7 +120,10 @@ class Tabs(QWidget):
             return
         tab = self._group.button(place)
         if not tab.isChecked():
+            had = any(each.hasFocus() for each in self._group.buttons())
             tab.setChecked(True)
+            if had:
+                tab.setFocus(Qt.FocusReason.OtherFocusReason)
             self.chosen.emit(place)
 
     @override
