@@ -48,16 +48,28 @@ class Documents:
 
     def get(self, dek: bytes, dossier: bytes, name: str) -> bytes:
         """The content; NotFound ``document_missing``, Corrupt ``document_damaged`` (name)."""
-        try:
-            sealed = self.path(name).read_bytes()
-        except FileNotFoundError:
-            raise NotFound("document_missing", name=name) from None
-        except OSError:
-            raise Corrupt("document_damaged", name=name) from None
+        return self.require(dek, dossier, name, self._read(name))
+
+    def sealed(self, dek: bytes, dossier: bytes, name: str) -> bytes:
+        """The sealed file itself, verified: for a copy. Errors as ``get``."""
+        data = self._read(name)
+        self.require(dek, dossier, name, data)
+        return data
+
+    def require(self, dek: bytes, dossier: bytes, name: str, sealed: bytes) -> bytes:
+        """What sealed bytes hold; Corrupt unless they are the document of this name."""
         data = unseal(dek, dossier, sealed)
         if data is None or not hmac.compare_digest(name_of(dek, data), name):
             raise Corrupt("document_damaged", name=name)
         return data
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return self.path(name).read_bytes()
+        except FileNotFoundError:
+            raise NotFound("document_missing", name=name) from None
+        except OSError:
+            raise Corrupt("document_damaged", name=name) from None
 
     def has(self, name: str) -> bool:
         return self.path(name).exists()

@@ -141,10 +141,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
             }
             ids = touched | {e.dossier for e in self._erasures}
             if self._erasures:
-                self._journal.append(
-                    [(e.dossier, e.cause) for e in self._erasures if e.cause != KEPT],
-                    self._clock.now(),
-                )
+                self._journal.append(self._journalled(), self._clock.now())
             unnamed = [found for found in self._unnamed if not self._names(*found)]
             self._session.commit()
         except DBAPIError as error:
@@ -156,6 +153,19 @@ class SqlUnitOfWork(ImportMemory, Exchange):
             self._documents.delete(dossier, blob)
         self._after_erasure()
         return ChangeSet(frozenset(kinds), ids)
+
+    def _journalled(self) -> list[tuple[Id, str]]:
+        """Who is erased; with a candidate the items that had become that candidate, which an older
+        copy holds under ids of their own.
+        """
+        lines = [(e.dossier, e.cause) for e in self._erasures if e.cause != KEPT]
+        causes = dict(lines)
+        kept = tables.triage_decision
+        pairs = select(kept.c.item, kept.c.candidate).where(kept.c.candidate.is_not(None))
+        for item, candidate in self._connection.execute(pairs) if causes else ():
+            if candidate in causes and item is not None:
+                lines.append((item, causes[candidate]))
+        return lines
 
     def _after_erasure(self) -> None:
         if not self._erasures:
