@@ -58,14 +58,17 @@ TITLES = re.compile(
     r"|non pr[ée]cis[ée]|not specified|autre civilité)\s+",
     re.IGNORECASE,
 )
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_SIGNS = re.compile(r"[^a-z0-9#]+")
 _LONGEST = 200
 
 
 def fold(label: str, longest: int = _LONGEST) -> str:
     """Without accents, case and punctuation: ``Référence de l'annonce`` → ``reference de l annonce``."""
-    plain = unicodedata.normalize("NFKD", label[:longest]).casefold()
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(re.sub(r"[^a-z0-9#]+", " ", plain).split())
+    plain = label[:longest].casefold()
+    if not plain.isascii():
+        plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", plain)).casefold()
+    return _SIGNS.sub(" ", plain).strip()
 
 
 def canonical(label: str) -> str:

@@ -144,7 +144,7 @@ def test_the_sites_other_mails_are_set_aside_and_strange_forms_kept_whole(plugin
 
 
 def test_own_labels_of_the_webmaster_are_fields() -> None:
-    plugins = InProcess(labels="Quel métier ? = position; Votre CP = town; Sexe = headline")
+    plugins = InProcess(labels="Quel métier ? = position; Votre CP = town; Sexe = role")
     text = "Nom : A\nE-mail : a@example.org\nQuel métier ? : Soudeur\nVotre CP : 69003\nSexe : F\nMessage : x\n"
     item = taken(plugins, site_mail(text))
     assert (item.position, value(item, "town")) == ("Soudeur", "69003")

@@ -143,12 +143,13 @@ def test_the_same_cv_for_two_offers_makes_two_applications(plugins, scratch) -> 
         assert not set(mail.join_keys) & set(other.join_keys)
 
 
-def test_a_row_and_a_mail_days_apart_meet_by_the_file(plugins, scratch) -> None:
+@pytest.mark.parametrize("sha256", [True, False])
+def test_a_row_and_a_mail_days_apart_meet_by_the_file(plugins, scratch, sha256) -> None:
     """A mail that was sent again later: only the file, the person and the offer tell."""
     fields = {"reference-offre": "REF-1", "nom": "Bérard", "prenom": "Maëlle",
               "email": "Maelle@Example.org"}  # fmt: skip
     one = Typed(fields, "Bonjour", datetime(2026, 11, 20, 9, 0, tzinfo=UTC), b"%PDF-1.4 x")
-    (row,) = from_file(plugins, scratch / "export.csv", flamingo([one], sha256=True))
+    (row,) = from_file(plugins, scratch / "export.csv", flamingo([one], sha256=sha256))
     again = from_mail(plugins, mail_bytes(replace(one, message=""), delay=400_000))
     shared = set(row.join_keys) & set(again.join_keys)
     assert shared

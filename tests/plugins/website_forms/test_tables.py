@@ -117,6 +117,15 @@ def test_a_cut_file_keeps_whole_rows_and_refuses_the_last(read, where) -> None:
     assert (last.row, last.reason) == (whole + 2, "form_row_cut")
 
 
+@pytest.mark.parametrize("data", [PLAIN[: PLAIN.rindex(b',"')], PLAIN[:-5]])
+def test_a_file_cut_between_two_cells_or_in_the_last_refuses_its_last_row(data, read) -> None:
+    entries = read(data)
+    assert names(entries) == [tuple(reversed(p)) for p in PEOPLE[:2]]
+    (last,) = entries[2:]
+    assert isinstance(last, Rejection)
+    assert (last.row, last.reason) == (4, "form_row_cut")
+
+
 def test_ragged_rows_are_said_and_columns_never_shift_silently(read) -> None:
     rows = rewritten().splitlines(keepends=True)
     longer = "Long;Paul;paul@example.org;0639980000;;Candidat;1;x;2026-11-20T10:00:00+01:00;8;9\r\n"
