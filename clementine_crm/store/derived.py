@@ -131,6 +131,8 @@ def _spans(connection: Connection, dossiers: list[Id]) -> None:
         for row in held:
             record = _entity(ConsentRecord, tables.consent_record, row)
             about = [act for act in acts if act.record in {None, record.id}]
+            if not _readable(record, about):
+                continue
             for span in spans(record, about):
                 rows.append(
                     {
@@ -151,6 +153,16 @@ def _spans(connection: Connection, dossiers: list[Id]) -> None:
     if rows:
         connection.execute(insert(table), rows)
     _findable(connection, dossiers, full)
+
+
+def _readable(record: ConsentRecord, acts: Iterable[ConsentEvent]) -> bool:
+    """Not when a part of a record has come before the rest: nothing may be done on its strength."""
+    said = [
+        record.purpose,
+        record.policy,
+        *(v for act in acts for v in (act.type, act.received_time)),
+    ]
+    return all(said)
 
 
 def _findable(connection: Connection, dossiers: list[Id], full: dict[Id, list[Days]]) -> None:

@@ -42,7 +42,9 @@ from clementine_crm.store.engine import translated
 from clementine_crm.store.functions import writing
 from clementine_crm.store.tables import Code, Instant, cells_of, synced_tables
 
-_INSTANTS = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+# Years 1 to 8999: what is counted from a date must be a date too.
+_INSTANTS = range(-62_135_596_800_000_000, 221_845_392_000_000_000)
+_LAST_YEAR = 8_999
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,10 @@ def _suits(kind: Any) -> Callable[[Value], bool]:
 
 def _is_date(value: Value) -> bool:
     try:
-        return type(value) is str and date.fromisoformat(value).isoformat() == value
+        day = date.fromisoformat(value) if type(value) is str else None
     except ValueError:
         return False
+    return day is not None and day.isoformat() == value and day.year <= _LAST_YEAR
 
 
 def raw(connection: Connection) -> Any:

@@ -360,6 +360,7 @@ class TestJoined:
             ("candidate", "created_at", "yesterday", Corrupt),
             ("candidate", "last_contact", "2026-13-01", Corrupt),
             ("candidate", "last_contact", "20261201", Corrupt),
+            ("candidate", "last_contact", "9999-12-31", Corrupt),
             ("skill", "confirmed", 2, Corrupt),
             ("application", "attempt", 1.0, Corrupt),
             ("consent_event", "type", "ASKED_BY_PIGEON", SchemaTooNew),
@@ -390,6 +391,19 @@ class TestJoined:
         with pytest.raises(Corrupt):
             desk.join(encode(Dossier(id, "client", {})))
         assert stolen.id not in desk.states()
+
+
+def test_nothing_may_be_done_on_half_a_consent(desks):
+    """A part of a record may come before the rest of it."""
+    one, other = desks
+    id = one.execute(ZOE)
+    whole, rows = one.state(id), dict(one.state(id).rows)
+    ((event, row),) = rows["consent_event"].items()
+    rows["consent_event"] = {event: Row(row.base, {"record": row.cell("record")})}
+    other.join(encode(Dossier(id, "candidate", rows)), one.key(id))
+    assert [span for span in other.dump()["consent_span"] if span[0] == id] == []
+    other.join(encode(whole))
+    assert other.dump()["consent_span"] == one.dump()["consent_span"] != []
 
 
 def _own_rows(state: Dossier, id: bytes) -> dict:
