@@ -58,6 +58,8 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         self._unnamed: set[tuple[Id, str]] = set()
         self._deks: dict[Id, bytes] = {}
         self._kinds: dict[Id, str] = {}
+        # Opened in this transaction, nothing taken away: no row of theirs can be put back.
+        self._fresh: set[Id] = set()
 
     # the transaction
 
@@ -105,6 +107,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         self._state.touched.clear()
         self._kinds.clear()
         self._deks.clear()
+        self._fresh.clear()
 
     def __exit__(
         self,
@@ -186,6 +189,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
             insert(tables.dossier_key), {"dossier": dossier, "kind": kind, "dek": dek}
         )
         self._deks[dossier], self._kinds[dossier] = dek, kind
+        self._fresh.add(dossier)
         return dossier
 
     def kind_of(self, dossier: Id) -> str:
@@ -207,7 +211,8 @@ class SqlUnitOfWork(ImportMemory, Exchange):
     def _put_back(self, entity: object) -> bool:
         """Whether the row, named by what it says, stood here before it was taken away."""
         table = TABLE_OF[type(entity)]
-        if table.name not in ADD_WINS:
+        dossier: Id = entity.dossier  # type: ignore[attr-defined]  # every mapped class has one
+        if table.name not in ADD_WINS or dossier in self._fresh:
             return False
         id: Id = entity.id  # type: ignore[attr-defined]  # every mapped class has one
         if not self._connection.scalar(select(table.c.dead).where(table.c.id == id)):
@@ -237,6 +242,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         id: Id = entity.id  # type: ignore[attr-defined]  # every mapped class has one
         if isinstance(entity, Document):
             self._unnamed.add((entity.dossier, entity.blob))
+        self._fresh.discard(entity.dossier)  # type: ignore[attr-defined]  # as above
         self._session.expunge(entity)
         rows.forget_unknown(self._connection, table.name, id)
         self._connection.execute(update(table).where(table.c.id == id).values(_blank(table)))
