@@ -32,11 +32,12 @@ class Far:
         return lambda *args: self.newer.call(name, *args)
 
 
+@pytest.mark.timeout(1_500)
 @pytest.mark.parametrize(
     ("seed", "rounds", "each"),
     [
         (11, 3, 50),
-        pytest.param(12, 20, 50, marks=(pytest.mark.slow, pytest.mark.timeout(1_500))),
+        pytest.param(12, 20, 50, marks=pytest.mark.slow),
     ],
 )
 def test_an_older_and_a_newer_home_agree(tmp_path, monkeypatch, seed, rounds, each):

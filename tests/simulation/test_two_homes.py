@@ -51,7 +51,7 @@ def settle(one: Recruiter, other: Recruiter, folder: Path) -> None:
     assert set(again) == {JoinOutcome.SAME}
 
 
-SLOW = (pytest.mark.slow, pytest.mark.timeout(1_500))
+SLOW = pytest.mark.slow
 
 
 def derived(desk: Desk, name: str) -> list:
@@ -64,6 +64,7 @@ def derived(desk: Desk, name: str) -> list:
     ]
 
 
+@pytest.mark.timeout(1_500)
 @pytest.mark.parametrize(
     ("seed", "rounds", "each"),
     [

@@ -183,6 +183,19 @@ class TestCells:
             == joined_row("candidate", other.row, one.row)[0]
         )
 
+    @pytest.mark.parametrize(
+        "pair", [(1, 1.0), (0.0, -0.0), ("1", b"1"), (None, ABSENT), (0, ABSENT)]
+    )
+    def test_values_that_look_alike_are_two(self, pair):
+        one, other = (
+            Dossier(
+                DOSSIER, "client", {"x": {ROW: row_of(NEVER, [("c", v, Written(Stamp(3, 1)))])}}
+            )
+            for v in pair
+        )
+        assert encode(one) != encode(other)
+        assert bytes_of(one, other) == bytes_of(other, one)
+
     def test_a_cell_that_a_newer_program_filled_beats_the_default_of_the_same_write(self):
         base = Stamp(3, 1)
         old = row_of(base, [("town", "Lyon", Written(base))])
