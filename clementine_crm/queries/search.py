@@ -29,9 +29,9 @@ from clementine_crm.queries.search_passages import Passage
 from clementine_crm.queries.search_plan import Plan, Planner
 from clementine_crm.store.engine import translated
 
-PAGE = 50
+PAGE = 20
 FEW = 10
-"""Below this many hits, names that look alike are offered too."""
+"""Below this many hits, none of them by name, names that look alike are offered too."""
 _NEAR = 10
 _WHY_OWNER = {"e": "email", "p": "phone", "n": "name"}
 
@@ -83,6 +83,12 @@ class SearchAnswer:
     """Older hits that are not ranked begin below this row number; 0 when there are none."""
 
 
+def _little(answer: SearchAnswer, asked: Asked) -> bool:
+    """Whether a name may have been meant that was not found."""
+    named = any(hit.why == "name" for hit in answer.hits)
+    return not answer.total or (answer.total < FEW and len(asked.plain) > 1 and not named)
+
+
 class Search:
     """Searches on one read connection, for one day and one kind of dossier."""
 
@@ -101,7 +107,7 @@ class Search:
             plan = Planner(self._kind, self._today, wide).plan(asked.tree)
             answer = self._joined(answer, plan, self._owners(text, asked))
             answer = replace(answer, hits=tuple(self.rows(answer, answer.rids[:limit])))
-            if answer.total < FEW and worth_trying(asked.plain):
+            if _little(answer, asked) and worth_trying(asked.plain):
                 answer = replace(answer, near=self._near(asked.plain, answer))
         return replace(answer, ms=(perf_counter() - start) * 1000)
 

@@ -83,6 +83,11 @@ class Index:
     def _all(self, sql: str, params: Sequence[Any]) -> list[Any]:
         return list(self._execute(sql, params).fetchall())
 
+    @staticmethod
+    def ranking(table: str) -> str:
+        """The expression hits are ranked by, the lower the better."""
+        return _RANK[table]
+
     # which
 
     def ranked(self, plan: Plan, before: int | None = None) -> Found:
