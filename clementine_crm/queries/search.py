@@ -23,7 +23,7 @@ from clementine_crm.domain.values import normalise_email
 from clementine_crm.errors import NotAllowed
 from clementine_crm.queries.reading import Reading
 from clementine_crm.queries.search_index import Index
-from clementine_crm.queries.search_language import Asked, parse
+from clementine_crm.queries.search_language import Asked, parse, tokens_of
 from clementine_crm.queries.search_near import alike, worth_trying
 from clementine_crm.queries.search_passages import Passage
 from clementine_crm.queries.search_plan import Plan, Planner
@@ -83,10 +83,8 @@ class SearchAnswer:
     """Older hits that are not ranked begin below this row number; 0 when there are none."""
 
 
-def _little(answer: SearchAnswer, asked: Asked) -> bool:
-    """Whether a name may have been meant that was not found."""
-    named = any(hit.why == "name" for hit in answer.hits)
-    return not answer.total or (answer.total < FEW and len(asked.plain) > 1 and not named)
+def _begun(word: str, names: Sequence[str]) -> bool:
+    return any(name.startswith(word) for name in names)
 
 
 class Search:
@@ -107,7 +105,7 @@ class Search:
             plan = Planner(self._kind, self._today, wide).plan(asked.tree)
             answer = self._joined(answer, plan, self._owners(text, asked))
             answer = replace(answer, hits=tuple(self.rows(answer, answer.rids[:limit])))
-            if _little(answer, asked) and worth_trying(asked.plain):
+            if worth_trying(asked.plain) and self._little(answer, asked.plain):
                 answer = replace(answer, near=self._near(asked.plain, answer))
         return replace(answer, ms=(perf_counter() - start) * 1000)
 
@@ -148,6 +146,15 @@ class Search:
         for rid, key, may in self._index.owners(keys):
             found[rid] = (rid, key, may)
         return list(found.values())
+
+    def _little(self, answer: SearchAnswer, words: Sequence[str]) -> bool:
+        """Whether a name may have been meant that was not found."""
+        if not answer.total:
+            return True
+        if answer.total >= FEW or len(words) == 1:
+            return False
+        names = [tokens_of(row.name) for row in self._index.rows(answer.rids).values()]
+        return not any(set(words[:-1]) <= set(n) and _begun(words[-1], n) for n in names)
 
     def _near(self, words: Sequence[str], answer: SearchAnswer) -> tuple[Hit, ...]:
         found = alike(words, self._index.names, _NEAR + len(answer.rids))
