@@ -52,7 +52,7 @@ def propose_fields(
     name_words = name.words if name else []
     addresses = propose_emails(emails, name_words)
     numbers = propose_phones(phones, addresses)
-    return (
+    proposed = (
         *(name.propose() if name else []),
         *addresses,
         *numbers,
@@ -64,3 +64,4 @@ def propose_fields(
         *propose_languages(read),
         *propose_links(read, name, contacts),
     )
+    return tuple(one for one in proposed if one.value and one.place.quote)

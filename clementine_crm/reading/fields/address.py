@@ -8,16 +8,12 @@ from collections.abc import Iterator
 from clementine_crm.plugin_api.reading import ProposedField
 from clementine_crm.reading.fields.contact import OTHERS, Found
 from clementine_crm.reading.fields.lines import Line
-from clementine_crm.reading.fields.vocabulary import (
+from clementine_crm.reading.fields.proper_names import (
     FIRST_NAMES,
-    FORBIDDEN,
-    JOBS,
     NOT_NAMES,
-    ORGANISATIONS,
-    STREETS,
     TOWNS,
-    fold,
 )
+from clementine_crm.reading.fields.vocabulary import FORBIDDEN, JOBS, ORGANISATIONS, STREETS, fold
 
 _OWN = ("header", "contact")
 _NOBODY = ("references", "letterhead", "letter")
@@ -42,6 +38,7 @@ _LABEL = re.compile(
     r"ville|city|location|domicile|r[ée]sidence|linkedin|site|web)\b\.?(?: (?:dom|pro|perso|personnel)\b\.?)?\s?:?",
     re.IGNORECASE,
 )
+_BIRTH = re.compile(r"\b(?:nee?|ne\(e\)|naissance|born|birth|nationalite|nationality)\b")
 _TAIL = re.compile(r"(?: cedex\b.*| france| \d{1,2}(?:e|er|eme|ème)?(?: arr\w*)?)$", re.IGNORECASE)
 _ARTICLES = frozenset(
     ["le", "la", "les", "l'", "d'", "de", "du", "des", "en", "sur", "sous", "lès", "les-"]
@@ -170,7 +167,12 @@ def _beside_contact(near: list[Line], name_words: set[str]) -> Iterator[Proposed
             words = {word for word in re.findall(r"[a-z']+", fold(town)) if len(word) > 3}
             proper = re.fullmatch(_PROPER, town) and 2 < len(town) <= 30
             # A birth date is followed by a birth place.
-            if proper and not words & known and not _is_forbidden(f"{before} , {piece}"):
+            if (
+                proper
+                and not words & known
+                and not _is_forbidden(piece)
+                and not _BIRTH.search(fold(before))
+            ):
                 yield line.field("town", town, 0.7)
 
 
@@ -188,7 +190,7 @@ def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
             # Montauban is a family name as well.
             named = fold(town) in name_words
             known = _known_town(town)
-            if known and not named and not _is_forbidden(f"{before} , {piece}"):
+            if known and not named and not _is_forbidden(piece) and not _BIRTH.search(fold(before)):
                 yield line.field("town", known, 0.85)
 
 

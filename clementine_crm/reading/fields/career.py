@@ -9,14 +9,10 @@ from clementine_crm.plugin_api.reading import ProposedField
 from clementine_crm.reading.fields.dates import has_date, has_period, is_end, without_dates
 from clementine_crm.reading.fields.lines import Line
 from clementine_crm.reading.fields.names import Name
-from clementine_crm.reading.fields.vocabulary import (
-    DEGREES,
-    FORBIDDEN,
-    JOBS,
-    ORGANISATIONS,
+from clementine_crm.reading.fields.proper_names import (
     TOWNS,
-    fold,
 )
+from clementine_crm.reading.fields.vocabulary import DEGREES, FORBIDDEN, JOBS, ORGANISATIONS, fold
 
 _BULLET = re.compile(r"^\s*[•·●■▪◦○–—\-*+>»►➤✓]\s*")
 _CONTACT = re.compile(

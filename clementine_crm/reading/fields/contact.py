@@ -44,13 +44,17 @@ _ABROAD = re.compile(
 _AMERICAN = re.compile(r"(?<![\d+(.-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}(?![\d-])")
 _FEWEST_DIGITS = 8
 
+_CIVILITY = r"(?:mme|m\.|mr|mrs|ms|mlle|monsieur|madame|dr|prof)\b"
 _OTHERS = re.compile(
-    r"\b(?:referees?|recommand\w*|recommended by|tuteur|tutrice|maitre de stage|superviseur|supervisors?|n\+1|"
-    r"superieur hierarchique|advis[eo]rs?|encadrante?|directeur de (?:these|memoire)|"
-    r"personnes? a (?:contacter|prevenir)|emergency|urgence|parrain|contact (?:employeur|entreprise)|"
-    r"employer contact|conseillere?)\b ?:|\b(?:referente? famille)\b"
-    r"|^(?![^:]*\b(?:nom|name|candidate?|cv)\b)[^:]{2,40}: ?(?:mme|m\.|mr\.?|mrs\.?|ms\.?|mlle|monsieur|madame|dr\.?) "
-    r"|\b(?:referente?s?|references?)\b\s*:?\s*(?:m\.|mr\b|mme\b|mlle\b|dr\b|mrs\b|ms\b|monsieur|madame)"
+    # whoever stands behind these words
+    r"\b(?:referees?|recommande(?:e|\(e\))? par|recommended by|maitre de stage|n\+1|superieur hierarchique|"
+    r"directeur de (?:these|memoire)|personnes? a (?:contacter|prevenir)|emergency|urgence|referente? famille|"
+    r"contact (?:employeur|entreprise)|employer contact)\b"
+    # and behind these when they are a label or name somebody: they may be the candidate's own post
+    r"|\b(?:tuteur|tutrice|supervis(?:eur|ors?)|advis[eo]rs?|encadrante?|conseillere?|parrain|referente?s?|references?)\b"
+    rf" ?(?::|{_CIVILITY})"
+    # Contact : Mme …, but not Candidate : Mme …
+    rf"|^(?![^:]*\b(?:nom|name|candidate?|cv)\b)[^:]{{2,40}}: ?{_CIVILITY}"
 )
 _COLLEAGUE = re.compile(
     r"\b(?:referente?s?|references?|manager|directeur|directrice|responsable|contact|professor|director|hr|drh|"

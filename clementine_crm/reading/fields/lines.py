@@ -45,9 +45,9 @@ class Line:
     def field(
         self, name: FieldName, value: str, confidence: float, quote: str = ""
     ) -> ProposedField:
-        """A proposal read on this line."""
-        place = self.place(quote or value)
-        return ProposedField(name=name, value=value, place=place, confidence=confidence)
+        """A proposal read on this line; ``quote`` is the value itself when it is not given."""
+        place = self.place((quote or value).strip())
+        return ProposedField(name=name, value=value.strip(), place=place, confidence=confidence)
 
 
 def heading_of(folded: str) -> str:

@@ -10,16 +10,23 @@ from clementine_crm.domain.values import tidy_name
 from clementine_crm.plugin_api.reading import ProposedField
 from clementine_crm.reading.fields.contact import LIKELY, OTHERS, Found
 from clementine_crm.reading.fields.lines import Line
-from clementine_crm.reading.fields.vocabulary import (
+from clementine_crm.reading.fields.name_words import (
+    in_address,
+    in_order,
+    is_first_name,
+    is_job,
+    is_particle,
+    is_shouted,
+    plain_words,
+)
+from clementine_crm.reading.fields.proper_names import (
     FIRST_NAMES,
-    JOBS,
     NOT_NAMES,
-    ORGANISATIONS,
     PARTICLES,
     SURNAMES,
     TOWNS,
-    fold,
 )
+from clementine_crm.reading.fields.vocabulary import JOBS, ORGANISATIONS, fold
 
 _LINES = 150
 _NOBODY = ("references", "letter", "letterhead")
@@ -51,9 +58,7 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’`´.\-])*")
 _CONTACT = re.compile(r"@|\d\d[ .\-]?\d\d[ .\-]?\d\d|\b(?:tel|mobile|e-?mail|mail|portable)\b")
 _ENOUGH = 4.0
 _SURE = 7.0
-_INITIALS = 2
 _NEAR = 6
-_SHORTEST_PART = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +84,13 @@ class Name:
     @property
     def words(self) -> list[str]:
         """Its words folded, particles and initials left out."""
-        return _plain_words(f"{self.given.text} {self.family.text}".split())
+        return plain_words(f"{self.given.text} {self.family.text}".split())
 
     def propose(self) -> list[ProposedField]:
         """Both parts, as a person writes them."""
         confidence = min(0.98, 0.45 + 0.065 * self.score)
         whole = f"{self.given.text} {self.family.text}"
-        evenly = whole.islower() or all(map(_is_shouted, whole.split()))
+        evenly = whole.islower() or all(map(is_shouted, whole.split()))
         out = []
         for name, part in (("given_name", self.given), ("family_name", self.family)):
             value = tidy_name(part.text.upper()) if evenly else " ".join(part.text.split())
@@ -184,20 +189,20 @@ def _unusual(line: Line, pieces: list[str], index: int, own: list[str]) -> Itera
         plain = (
             all(_WORD.fullmatch(word) for word in words) and 0 < len(given) < 3 and len(words) < 5
         )
-        if plain and all(map(_is_shouted, family)) and _is_first_name(fold(given[0])):
+        if plain and all(map(is_shouted, family)) and is_first_name(fold(given[0])):
             yield _Candidate(words, (line,) * len(words), index, whole=True)
     words = tuple(line.content.split())
     typed = 1 < len(words) < 5 and any(word.islower() for word in words)
-    if index < 4 and typed and all(map(_WORD.fullmatch, words)) and _in_address(words, own) == 2:
+    if index < 4 and typed and all(map(_WORD.fullmatch, words)) and in_address(words, own) == 2:
         yield _Candidate(words, (line,) * len(words), index, whole=True)
 
 
 def _name_words(piece: str) -> tuple[list[str], bool]:
     """The words at the head of a piece that may be a name, and whether they are all of it."""
-    text = piece.strip(" *#_=~.>+-–—")
+    text = piece.strip(" *#_=~.>+-–—").strip()
     if not text or len(text.split(None, _MOST_WORDS + 6)) > _MOST_WORDS + 6:
         return [], False
-    if not (text[0].isupper() or _is_particle(text.split(None, 1)[0]) or text[:3].lower() == "je "):
+    if not (text[0].isupper() or is_particle(text.split(None, 1)[0]) or text[:3].lower() == "je "):
         return [], False
     for _ in range(2):
         text = _OPENING.sub("", text).strip()
@@ -209,30 +214,18 @@ def _name_words(piece: str) -> tuple[list[str], bool]:
         return [], False
     run: list[str] = []
     for word in words:
-        if not _WORD.fullmatch(word) or not (word[0].isupper() or _is_particle(word)):
+        if not _WORD.fullmatch(word) or not (word[0].isupper() or is_particle(word)):
             break
-        if _is_job(word) and len(run) > 1:
+        if is_job(word) and len(run) > 1:
             break
         run.append(word)
     whole = len(run) == len(words)
-    if not whole and not (len(run) > 1 and _is_job(words[len(run)])):
+    if not whole and not (len(run) > 1 and is_job(words[len(run)])):
         # Cased words inside a sentence are no name; a title right behind one is usual.
         return [], False
     while run and fold(run[-1]) in PARTICLES:
         run.pop()
     return (run, whole and not cut) if len(run) <= _MOST_WORDS else ([], False)
-
-
-def _is_particle(word: str) -> bool:
-    """``de``, ``van``, and ``d'`` with its name: ``d'Aubigné``, not ``l'emploi``."""
-    return fold(word) in PARTICLES or (
-        word[:1] in "dl" and word[1:2] in "'’" and word[2:3].isupper()
-    )
-
-
-def _is_job(word: str) -> bool:
-    folded = fold(word)
-    return folded in JOBS or folded.split("-")[0] in JOBS
 
 
 def _over_two_lines(lines: list[Line], index: int, own: list[str]) -> Iterator[_Candidate]:
@@ -248,23 +241,11 @@ def _over_two_lines(lines: list[Line], index: int, own: list[str]) -> Iterator[_
     if len(first.content) > 40 or len(second.text) > 40:
         return
     (given, whole), (family, all_of_it) = _name_words(first.content), _name_words(second.text)
-    if len(given) == 2 and not _in_address(family, own):
+    if len(given) == 2 and not in_address(family, own):
         return
     if whole and all_of_it and given and family and len(given) <= 2 and len(family) <= 3:
         held = (first,) * len(given) + (second,) * len(family)
         yield _Candidate((*given, *family), held, index, whole=True, bonus=-0.5)
-
-
-def _plain_words(words: Sequence[str]) -> list[str]:
-    out = []
-    for word in words:
-        folded = fold(word).strip(".'")
-        for part in folded.split("-"):
-            # d'Aubigné is known by Aubigné, but N'Guyen and O'Brien whole.
-            compact = re.sub(r"[^a-z]", "", re.sub(r"^[dl]'", "", part))
-            if len(compact) > 1 and folded not in PARTICLES:
-                out.append(compact)
-    return out
 
 
 def _blocked(candidate: _Candidate, own: list[str]) -> bool:
@@ -278,8 +259,8 @@ def _blocked(candidate: _Candidate, own: list[str]) -> bool:
     if len(wrong) > 1 or real[0] in wrong:
         return True
     # Boulanger, Page, Paris are family names too: when the address says so, or by capitals.
-    spelt = bool(_in_address(wrong, own)) and _in_address(candidate.words, own) > 1
-    shouted = [_is_shouted(word) for word in candidate.words]
+    spelt = bool(in_address(wrong, own)) and in_address(candidate.words, own) > 1
+    shouted = [is_shouted(word) for word in candidate.words]
     by_capitals = shouted[-1] and not shouted[0] and real[0] in FIRST_NAMES and real[-1] in JOBS
     return not (spelt or by_capitals)
 
@@ -288,14 +269,14 @@ def _score(candidate: _Candidate, lines: list[Line], own: list[str]) -> float:
     if _blocked(candidate, own):
         return 0.0
     line = candidate.lines[0]
-    agreed = _in_address(candidate.words, own)
+    agreed = in_address(candidate.words, own)
     score = candidate.bonus + {0.0: 0.0, 1.0: 1.5, 1.5: 3.0, 2.0: 4.5}[agreed]
     first = fold(candidate.words[0]).strip(".")
-    if _is_first_name(first):
+    if is_first_name(first):
         score += 2.0
-    elif _is_first_name(fold(candidate.words[-1])):
+    elif is_first_name(fold(candidate.words[-1])):
         score += 1.5
-    capitals = [_is_shouted(word) and len(word) > 2 for word in candidate.words]
+    capitals = [is_shouted(word) and len(word) > 2 for word in candidate.words]
     if any(capitals) and not all(capitals) and (capitals[0] or capitals[-1]):
         score += 1.0
     if candidate.whole:
@@ -320,65 +301,6 @@ def _place_score(index: int, line: Line, agreed: float) -> float:
     return 0.0 if agreed >= 1.5 else -4.0
 
 
-def _is_shouted(word: str) -> bool:
-    """In capitals, but for a letter that small capitals could not show: ``KüSTER``."""
-    letters = [char for char in word if char.isalpha()]
-    return sum(char.isupper() for char in letters) > 0.7 * len(letters) and word[:1].isupper()
-
-
-def _is_first_name(folded: str) -> bool:
-    parts = folded.split("-")
-    return folded in FIRST_NAMES or any(part in FIRST_NAMES for part in parts if len(part) > 2)
-
-
-def _compact(text: str) -> str:
-    return re.sub(r"[^a-z]", "", fold(text))
-
-
-def _in_address(words: Sequence[str], own: list[str]) -> float:
-    """How an address spells the name: 2 given and family name, 1.5 initials and one, 1 one of them."""
-    best = 0.0
-    parts = [part for word in words if fold(word) not in PARTICLES for part in _variants(word)]
-    joined = ["".join(_compact(word) for word in words[at:]) for at in range(1, len(words))]
-    initials = "".join(
-        _compact(piece)[:1] for piece in re.split(r"[\s-]+", " ".join(words)) if piece
-    )
-    for address in own:
-        local, _, domain = address.lower().partition("@")
-        for place in (local, domain.rpartition(".")[0]):
-            best = max(best, _spelt(_compact(place), parts, joined, initials))
-    return best
-
-
-def _variants(word: str) -> list[str]:
-    """A word's parts as an address may have them: ``Lefèvre-Martin``, ``Küster`` as kuester."""
-    german = word.lower().translate({228: "ae", 246: "oe", 252: "ue"})
-    pieces = [_compact(word), _compact(german), *(_compact(p) for p in re.split("[-’']", word))]
-    return list(dict.fromkeys(piece for piece in pieces if len(piece) >= _SHORTEST_PART))
-
-
-def _spelt(place: str, parts: list[str], joined: list[str], initials: str) -> float:
-    if not place:
-        return 0.0
-    held = [part for part in parts if part in place]
-    whole = [one for one in joined if len(one) > _SHORTEST_PART and one in place]
-    used = {part for part in held if not any(part != other and part in other for other in held)}
-    if len(used) > 1 or (whole and any(part in place and part not in whole[0] for part in parts)):
-        return 2.0
-    family = max([*used, *whole], key=len, default="")
-    if not family:
-        return 0.0
-    rest = place.replace(family, "", 1)
-    if (
-        rest
-        and len(rest) <= _INITIALS + 1
-        and initials.startswith(rest[:1])
-        and set(rest) <= set(initials)
-    ):
-        return 1.5
-    return 1.0
-
-
 def _parted(candidate: _Candidate, own: list[str]) -> tuple[Part, Part]:
     """Given and family name: by the line break, by capitals, by first names, by particles."""
     words, held = list(candidate.words), list(candidate.lines)
@@ -401,27 +323,20 @@ def _part(words: Sequence[str], line: Line) -> Part:
 
 def _family_first(words: list[str], own: list[str]) -> int:
     """How many words of a family name lead; 0 when the given name does."""
-    capitals = [_is_shouted(word) and len(word.strip(".")) > 1 for word in words]
+    capitals = [is_shouted(word) and len(word.strip(".")) > 1 for word in words]
     if capitals[0] and not capitals[-1]:
         at = capitals.index(False)
         return at if not any(capitals[at:]) else 0
     if any(capitals) and not all(capitals):
         return 0
     last, first = fold(words[-1]), fold(words[0])
-    if last in FIRST_NAMES - SURNAMES and not _is_first_name(first) and not _in_order(words, own):
+    if last in FIRST_NAMES - SURNAMES and not is_first_name(first) and not in_order(words, own):
         return len(words) - 1
     return 0
 
 
-def _in_order(words: Sequence[str], own: list[str]) -> bool:
-    """An address puts the given name first, as nearly everybody's does: ``joaquim.tanguy``."""
-    first, last = _compact(words[0]), _compact(words[-1])
-    compact = [_compact(address.partition("@")[0]) for address in own]
-    return any(-1 < one.find(first) < one.find(last) for one in compact)
-
-
 def _given_length(words: list[str], own: list[str]) -> int:
-    capitals = [_is_shouted(word) and len(word.strip(".")) > 1 for word in words]
+    capitals = [is_shouted(word) and len(word.strip(".")) > 1 for word in words]
     if any(capitals) and not all(capitals) and capitals[-1]:
         at = len(words)
         while at and (capitals[at - 1] or fold(words[at - 1]) in PARTICLES):
@@ -433,9 +348,9 @@ def _given_length(words: list[str], own: list[str]) -> int:
             return at
     at = 1
     while at < len(words) - 1 and (
-        _is_first_name(fold(words[at])) or len(words[at].strip(".")) == 1
+        is_first_name(fold(words[at])) or len(words[at].strip(".")) == 1
     ):
         at += 1
-    if at < len(words) - 1 and _in_address(words[-1:], own) and not _in_address(words[at:-1], own):
+    if at < len(words) - 1 and in_address(words[-1:], own) and not in_address(words[at:-1], own):
         return len(words) - 1
     return at

@@ -157,7 +157,7 @@ def test_languages_with_the_level_that_is_written() -> None:
 def test_professional_links_but_no_personal_network() -> None:
     head = (
         "Lucie Martin\nlinkedin.com/in/lucie-martin – github.com/lucie – https://luciemartin.example.fr\n"
-        "facebook.com/lucie.martin, instagram.com/lucie, x.com/lucie\nlucie.martin@example.com"
+        "https://www.facebook.com/lucie.martin, https://instagram.com/luciemartin, https://x.com/lucie\nlucie.martin@example.com"
     )
     assert values(read(head), "link") == [
         "https://linkedin.com/in/lucie-martin",

@@ -66,6 +66,8 @@ def name_of(fields: tuple[ProposedField, ...]) -> tuple[str, ...]:
         ("Sophie BOULANGER\ns.boulanger@example.org", "Sophie", "BOULANGER"),
         ("Marie Paris\nmarie.paris@example.org", "Marie", "Paris"),
         ("Joaquim Tanguy\njoaquim.tanguy@example.org", "Joaquim", "Tanguy"),
+        ("Bessiere Ludovic\nl.bessiere@example.org", "Ludovic", "Bessiere"),
+        ("Tsiory Karim\ntsiory.karim@example.org", "Tsiory", "Karim"),
         ("Wioletta Brzęczyszczykiewicz\n06 39 98 12 34", "Wioletta", "Brzęczyszczykiewicz"),
         ("Xochitl Zubizarreta\nComptable\nchoupette@example.com", "Xochitl", "Zubizarreta"),
     ],
@@ -85,6 +87,8 @@ def test_the_name_at_the_head(head: str, given: str, family: str) -> None:
         "Société Générale\nComptable",
         "Curriculum Vitae",
         "Saint-Étienne Villeurbanne\n06 39 98 12 34",
+        "Ressources Humaines\n06 39 98 12 34",
+        "Gestion Administrative\nDijon\n06 39 98 12 34",
         "Formatrice : Claire Montaigu\nExcel perfectionnement",
     ],
 )
@@ -100,7 +104,7 @@ def test_a_side_bar_may_come_before_the_name() -> None:
 
 
 def test_a_colleague_or_referee_is_not_the_candidate() -> None:
-    body = BODY.replace("• Saisie", "Responsable : Claire Montaigu\n• Saisie")
+    body = BODY.replace("• Saisie", "Claire Montaigu\n• Saisie")
     fields = read("Comptable\n06 39 98 12 34", f"{body}\nRÉFÉRENCES\nMonique Lebeau\nDirectrice\n")
     assert name_of(fields) == ()
 

@@ -136,6 +136,17 @@ def test_dates_in_a_column_of_their_own_stay_with_their_posts() -> None:
     assert "2012 – 2013 Comptable, Société Valcombe 0" in page([*HEAD, *rows]).text
 
 
+def test_a_telephone_among_the_dates_makes_no_side_bar() -> None:
+    left = ["06 39 98 12 34", *(f"{year} – {year + 1}" for year in range(2012, 2022))]
+    right = ["lucie.martin@example.com", *(f"Comptable, Société Valcombe {at}" for at in range(10))]
+    rows = [
+        piece
+        for at, (when, what) in enumerate(zip(left, right, strict=True))
+        for piece in ((30.0, 700.0 - 15 * at, when), (230.0, 700.0 - 15 * at, what))
+    ]
+    assert "2012 – 2013 Comptable, Société Valcombe 0" in page([*HEAD, *rows]).text
+
+
 def test_a_name_in_spaced_out_letters() -> None:
     text = (
         "L U C I E   M A R T I N\nComptable\nlucie.martin@example.com\n06 39 98 12 34\nDijon\n"

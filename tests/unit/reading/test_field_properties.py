@@ -7,7 +7,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clementine_crm.domain.values import normalise_phone
@@ -33,6 +33,7 @@ TEXTS = (
 STARTS = st.lists(st.integers(1, 40), max_size=4).map(lambda found: tuple(sorted({1, *found})))
 
 
+@settings(max_examples=300, deadline=None)
 @given(TEXTS, STARTS | st.just(()), st.sampled_from(["fr", "en", ""]))
 def test_every_text_has_an_answer_whose_places_are_true(text, starts, language) -> None:
     lines = text.split("\n")
@@ -45,6 +46,7 @@ def test_every_text_has_an_answer_whose_places_are_true(text, starts, language) 
         assert one.value
 
 
+@settings(max_examples=300, deadline=None)
 @given(TEXTS)
 def test_values_have_the_form_that_they_promise(text) -> None:
     fields = propose_fields(text, (), language_of(text))
@@ -64,6 +66,7 @@ def test_values_have_the_form_that_they_promise(text) -> None:
     assert len({(one.name, one.value) for one in fields}) == len(fields)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_same_text_gives_the_same_answer(text) -> None:
     assert propose_fields(text) == propose_fields(text)
