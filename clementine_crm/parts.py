@@ -125,7 +125,11 @@ class WindowDesk:
     """``bootstrap.Desk`` as the window uses it."""
 
     def __init__(self, desk: bootstrap.Desk) -> None:
+        from clementine_crm.copies import Copies
+
         self.desk = desk
+        engines = desk.engines
+        self.copies = Copies(desk.home, desk.unlocked, engines.write, engines.read, desk.clock)
         self.agency = desk.agency
         self.actor = desk.actor
         self.must_change = desk.unlocked.must_change

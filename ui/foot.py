@@ -73,9 +73,14 @@ class FootBar(QWidget):
         if foot.danger:
             self._row.addWidget(self._button(foot.danger, "danger"))
         self._fit()
-        for button in self.findChildren(Button):
+        for button in self._buttons():
             if text and button.text() == text:
                 button.setFocus()
+
+    def _buttons(self) -> list[Button]:
+        """Those on show now; the former ones may still wait to be deleted."""
+        widgets = [item.widget() for n in range(self._row.count()) if (item := self._row.itemAt(n))]
+        return [widget for widget in widgets if isinstance(widget, Button)]
 
     def _same_runs(self, foot: Foot) -> bool:
         mine = (self._foot.main, *self._foot.others, self._foot.danger)
@@ -125,15 +130,9 @@ class FootBar(QWidget):
         room = self.width() - margins.left() - margins.right()
         gap = self._row.spacing()
         fixed = 120 if self._note else 0
-        for index in range(self._row.count()):
-            item = self._row.itemAt(index)
-            widget = item.widget() if item is not None else None
-            if (
-                isinstance(widget, Button)
-                and widget not in self._others
-                and widget is not self._more
-            ):
-                fixed += widget.sizeHint().width() + gap
+        for button in self._buttons():
+            if button not in self._others and button is not self._more:
+                fixed += button.sizeHint().width() + gap
         widths = [button.sizeHint().width() + gap for button in self._others]
         shown = len(widths)
         more = self._more.sizeHint().width() + gap

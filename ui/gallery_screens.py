@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import QAbstractListModel, QAbstractTableModel, QModelIndex, Qt
@@ -366,10 +367,16 @@ def shell_keys() -> QWidget:
     return window
 
 
+@dataclass(frozen=True)
+class _Camille:
+    email: str = "camille.roux@example.org"
+    name: str = "Camille Roux"
+
+
 class _Port:
     """Answers like the keys would, at once."""
 
-    persons: Sequence[Person] = (Person("camille.roux@example.org", "Camille Roux"),)
+    persons: Sequence[Person] = (_Camille(),)
     key_store = "Windows"
     remembered = False
 

@@ -8,7 +8,6 @@ time (Argon2id, the base, a folder of copies) is called off the GUI thread; erro
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,12 +47,16 @@ class Creation(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Protocol):
     """Somebody who may open this home."""
 
-    email: str
-    name: str = ""
+    @property
+    def email(self) -> str: ...
+
+    @property
+    def name(self) -> str:
+        """ "" where the keys do not tell it."""
+        ...
 
 
 class Unlocking(Protocol):
@@ -133,6 +136,15 @@ class KeptCopy(Protocol):
         ...
 
 
+class ListedCopy(KeptCopy, Protocol):
+    """The same as a folder shows it."""
+
+    @property
+    def readable(self) -> bool:
+        """False when what names its parts is damaged."""
+        ...
+
+
 class Damage(Protocol):
     """A file that is not as it was written, and how many dossiers lose something by it."""
 
@@ -163,7 +175,7 @@ class Copies(Protocol):
         """Make one and read it again. Remembered in the base, so that Aujourd'hui knows."""
         ...
 
-    def list(self, folder: Path) -> Sequence[KeptCopy]:
+    def list(self, folder: Path) -> Sequence[ListedCopy]:
         """The copies of this agency in a folder, newest first."""
         ...
 

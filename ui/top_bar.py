@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 from typing_extensions import override
@@ -35,6 +35,15 @@ class SearchBox(QLineEdit):
     @override
     def sizeHint(self) -> QSize:
         return QSize(520, 36)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # Échap is the box's own while it has the keyboard, before it is the window's.
+        mine = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
+        if mine and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

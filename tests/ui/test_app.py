@@ -107,7 +107,7 @@ def test_a_wrong_password_is_said_at_its_field_and_changes_nothing(
     driver = start(home)
     door = driver.window.screen_shown
     unlock_by_keyboard(driver, "Faux-Mot-de-passe-1!")
-    driver.until(lambda: door.password.error())
+    driver.until(door.password.error)
     assert driver.app.sitting is None
     assert (home / "keys.json").read_bytes() == before
 
@@ -253,7 +253,7 @@ def test_work_goes_on_behind_the_door_and_the_same_sitting_comes_back(opened) ->
     opened.until(lambda: sitting.shell is not None)
     assert opened.window.screen_shown is sitting.shell
     assert opened.app.sitting is sitting
-    opened.until(lambda: opened.shell.jobs.isVisible())
+    opened.until(opened.shell.jobs.isVisible)
     assert not work.stopped
     work.go_on.set()
     opened.calm()

@@ -21,7 +21,7 @@ from ui.dialogs.restore import RestoreSheet
 from ui.models.plain import Line, ListModel, choose, replace_lines, thing_at
 from ui.pages.administration_tab import AdminTab
 from ui.pages.base import Action, Foot
-from ui.ports import CopyCheck, Desk, KeptCopy
+from ui.ports import CopyCheck, Desk, KeptCopy, ListedCopy
 from ui.quantities import ago, number, size
 from ui.speech import say
 from ui.widgets.card import Card
@@ -56,7 +56,7 @@ class CopiesTab(AdminTab):
         self.proof = Figure("server", "", say("administration.no_copy"), say("administration.plug_in"),
                             tone="stop", height=82, on_click=self.choose_folder)  # fmt: skip
         left.addWidget(self.proof)
-        self.model: ListModel[KeptCopy] = ListModel(self)
+        self.model: ListModel[ListedCopy] = ListModel(self)
         self.list = RowList(say("administration.kept_copies"), TWO_LINES)
         self.list.setModel(self.model)
         self.list.selectionModel().currentChanged.connect(lambda *_: self.foot_changed.emit())
@@ -117,21 +117,21 @@ class CopiesTab(AdminTab):
             self._show_kept(())
             return
 
-        def look(_job: JobContext) -> Sequence[KeptCopy]:
+        def look(_job: JobContext) -> Sequence[ListedCopy]:
             return self.desk.copies.list(folder)
 
         self.ctx.runner.submit(look, lane="io", owner=self, on_result=self._show_kept,
                                on_error=lambda _error: self._show_kept(()))  # fmt: skip
 
-    def _show_kept(self, found: Sequence[KeptCopy]) -> None:
+    def _show_kept(self, found: Sequence[ListedCopy]) -> None:
         now = self.ctx.clock.now()
         lines = []
         for copy in found:
             told = say("administration.kept_line", n=copy.dossiers, count=number(copy.dossiers),
                        size=size(copy.size))  # fmt: skip
             chip = None
-            if copy.id in self._checked:
-                good = self._checked[copy.id]
+            if copy.id in self._checked or not copy.readable:
+                good = copy.readable and self._checked[copy.id]
                 chip = ChipSpec(say("administration.verified" if good else "administration.damaged"),
                                 "good" if good else "stop", "check" if good else "alert")  # fmt: skip
             row = Row(moments.day_and_hour(copy.made_at, now), told, icon="server", chip=chip)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from clementine_crm.domain.agency import Right
 from clementine_crm.jobs import JobContext
 from ui import moments, theme
-from ui.context import UiContext
+from ui.context import Change, UiContext
 from ui.models.plain import Line, ListModel, choose, replace_lines
 from ui.pages.administration_tab import AdminTab
 from ui.pages.base import Action, Foot
@@ -67,6 +67,12 @@ class HouseTab(AdminTab):
         self.card.body.addWidget(self.list)
         column.addWidget(self.card, 1)
         self.row.addLayout(column)
+        ctx.bus.changed.connect(self._hear)
+
+    def _hear(self, change: object) -> None:
+        # A copy was made from another tab: the verdict above all tabs is told anew.
+        if isinstance(change, Change) and change.touches("backup") and self.model.lines:
+            self.refresh()
 
     @override
     def refresh(self) -> None:

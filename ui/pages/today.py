@@ -94,6 +94,11 @@ class TodayPage(Page):
     def refresh(self) -> None:
         self.ctx.read(today, owner=self, on_result=self._show, slot="today")
 
+    @override
+    def open_at(self, argument: object) -> None:
+        if argument == "outbox":
+            self._outbox()
+
     def _greet(self, sentence: str = "") -> None:
         actor = self.ctx.actor
         given = actor.name.split()[0] if actor is not None and actor.name else ""
