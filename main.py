@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from clementine_crm.bootstrap import Desk
+from clementine_crm import __version__
 
-CLI_OPTIONS = ("-h", "--help", "--version", "--self-test")
+if TYPE_CHECKING:
+    from clementine_crm.parts import Parts
+
+CLI_OPTIONS = ("-h", "--help", "--self-test")
 OPTIONS_WITH_VALUE = ("--home", "--as-of", "--user", "--password-file", "--lang")
 
 
@@ -21,17 +23,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         from clementine_crm.plugin_host.reader_child import run
 
         return run()
-    if not _has_command(given):
-        from ui.app import run as run_window
+    if given[:1] == ["--version"]:
+        sys.stdout.write(f"{__version__}\n")
+        return 0
+    if _has_command(given):
+        from clementine_crm.cli.main import run as run_command
 
-        return run_window(_parts(given), given)
-    from clementine_crm.cli.main import run as run_command
+        return run_command(given, _Window())
+    from clementine_crm.parts import Parts
+    from clementine_crm.store.home import default_home
 
-    return run_command(given, _Window())
+    home = Path(given[given.index("--home") + 1]) if "--home" in given[:-1] else default_home()
+    return _Window().show(Parts(home, version=__version__))
 
 
 def _has_command(given: Sequence[str]) -> bool:
-    """Whether something beside the options stands there."""
+    """Whether something beside the options of the window stands there."""
     rest = list(given)
     while rest:
         word = rest.pop(0)
@@ -43,17 +50,17 @@ def _has_command(given: Sequence[str]) -> bool:
 
 
 class _Window:
-    """The window, as the command line may ask for it."""
+    """The window, as the command line may ask for it; Qt is imported by nothing else."""
 
-    def show(self, desk: Desk) -> int:
-        from ui.app import run_desk
+    def show(self, parts: Parts) -> int:
+        from ui.app import run
 
-        return run_desk(desk)
+        return run(parts)
 
-    def pictures(self, desk: Desk, folder: Path) -> list[Path]:
+    def pictures(self, parts: Parts, folder: Path) -> list[Path]:
         from ui.pictures import write
 
-        return write(desk, folder)
+        return write(parts, folder)
 
     def draws(self) -> str:
         from ui.pictures import window_draws

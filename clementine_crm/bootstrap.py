@@ -5,14 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import platformdirs
 from sqlalchemy import Engine
 
 import clementine_crm.services  # noqa: F401 - registers every handler
@@ -33,7 +31,7 @@ from clementine_crm.services.work import Command, Dispatcher, Outcome, acting_us
 from clementine_crm.store import dossiers, functions, migrate
 from clementine_crm.store.documents import Documents
 from clementine_crm.store.engine import data_version, open_engine
-from clementine_crm.store.home import Home
+from clementine_crm.store.home import Home, default_home
 from clementine_crm.store.journal import Journal
 from clementine_crm.store.work import SqlUnitOfWork
 
@@ -44,14 +42,6 @@ ROOT = Path(__file__).resolve().parent.parent
 PLUGINS = ROOT / "plugins"
 _FOUNDING = ".founding"
 _SEARCH_CACHE_KB, _CACHE_KB = 65_536, 8_192
-
-
-def default_home() -> Path:
-    """``CLEMENTINE_HOME``, otherwise the user's own data folder on this machine."""
-    given = os.environ.get("CLEMENTINE_HOME")
-    if given:
-        return Path(given)
-    return Path(platformdirs.user_data_dir("Clementine CRM", appauthor=False, roaming=False))
 
 
 class Founding:

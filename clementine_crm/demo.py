@@ -10,6 +10,7 @@ import json
 import secrets
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from clementine_crm.bootstrap import ROOT, Desk, found, open_desk
 from clementine_crm.clock import PARIS
 from clementine_crm.domain.agency import Role
 from clementine_crm.jobs import JobContext
+from clementine_crm.keys.keyfile import Unlocked
 from clementine_crm.plugin_api import ConsentEvidence, FieldValue, FileData, ItemPayload
 from clementine_crm.services.activities import AddCall, AddNote, AddTask, CompleteTask
 from clementine_crm.services.agencies import AddUser, ChangeSetting
@@ -70,14 +72,16 @@ class StillClock(DemoClock):
 
 @dataclass(frozen=True)
 class Demonstration:
-    """An open demonstration. The password is kept in memory and told once."""
+    """A filled home, its keys and its time. The password is kept in memory and told once."""
 
-    desk: Desk
+    home: Path
+    unlocked: Unlocked
+    clock: DemoClock
     password: str
 
 
 def demonstration(folder: Path, job: JobContext, *, still: bool = False) -> Demonstration:
-    """Found, fill and open the demonstration agency in an empty folder."""
+    """Found and fill the demonstration agency in an empty folder."""
     plan = tomllib.loads((DEMO / "agency.toml").read_text("utf-8"))
     clock = (StillClock if still else DemoClock)(plan["agency"]["written_on"])
     first = next(u for u in plan["users"] if u["role"] == Role.MANAGER)
@@ -85,22 +89,21 @@ def demonstration(folder: Path, job: JobContext, *, still: bool = False) -> Demo
     clock.set(clock.days_ago(400))
     agency = plan["agency"]["name"]
     unlocked, _ = found(folder, agency, first["name"], first["email"], password, clock)
+    with _open(folder, unlocked, clock) as desk:
+        _set_up(desk, plan, first["email"])
+    # Plugins read their settings when a desk opens.
+    with _open(folder, unlocked, clock) as desk:
+        _live(desk, clock, plan, job)
+    return Demonstration(folder, unlocked, clock, password)
+
+
+@contextmanager
+def _open(folder: Path, unlocked: Unlocked, clock: DemoClock) -> Iterator[Desk]:
     desk = open_desk(folder, unlocked, clock)
     try:
-        _set_up(desk, plan, first["email"])
-        desk = _reopened(desk, clock)
-        _live(desk, clock, plan, job)
-    except BaseException:
+        yield desk
+    finally:
         desk.close()
-        raise
-    return Demonstration(desk, password)
-
-
-def _reopened(desk: Desk, clock: DemoClock) -> Desk:
-    """Plugins read their settings when the desk opens."""
-    folder, unlocked = desk.home.folder, desk.unlocked
-    desk.close()
-    return open_desk(folder, unlocked, clock)
 
 
 def _set_up(desk: Desk, plan: dict[str, Any], founder: str) -> None:

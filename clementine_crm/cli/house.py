@@ -130,8 +130,7 @@ def doctor(given: argparse.Namespace, session: Session) -> Answer:
     with session.desk() as desk:
         found_checks = checks(desk)
     listed = [
-        {"name": c.name, "ok": c.ok, "say": words(c.say, **dict(c.params))}
-        for c in found_checks
+        {"name": c.name, "ok": c.ok, "say": words(c.say, **dict(c.params))} for c in found_checks
     ]
     lines = [f"{'✓' if c['ok'] else '✗'} {c['say']}" for c in listed]
     return Answer({"checks": listed}, lines, 0 if all(c["ok"] for c in listed) else 4)

@@ -53,8 +53,7 @@ def bring_in(given: argparse.Namespace, session: Session) -> Answer:
     ]
     lines += [words("cli.rejected_row", **row) for row in rejected]
     if report.left_out:
-        named = ", ".join(words(f"forbidden.{family}") for family in report.left_out)
-        lines.append(words("cli.left_out", fields=named))
+        lines.append(words("cli.left_out", fields=", ".join(report.left_out)))
     if report.state != "done":
         lines.append(words(f"cli.import_{report.state}"))
     return Answer(data, lines, 1 if rejected or report.state != "done" else 0)

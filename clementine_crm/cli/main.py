@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-from clementine_crm import __version__
 from clementine_crm.cli.session import Answer, Session, Window, home_of
 from clementine_crm.errors import Cancelled, ClementineError
 from clementine_crm.words import LANGUAGES, Words
@@ -20,9 +19,6 @@ def run(argv: Sequence[str], window: Window | None = None) -> int:
     _plain_output()
     words = Words(_language(argv))
     as_json = "--json" in argv
-    if "--version" in argv:
-        print(__version__)
-        return 0
     if "--self-test" in argv:
         return _self_test(window)
     try:

@@ -61,11 +61,24 @@ def search(given: argparse.Namespace, session: Session) -> Answer:
     """Words, phrases, AND OR NOT, prefixes, filters."""
     with session.desk() as desk:
         answer = find(desk.reading, given.query, limit=given.limit)
+    # Names that look alike follow what was found, and say so.
     hits = [
-        {"id": show_id(h.dossier), "name": h.name, "snippet": h.snippet, "score": h.score}
-        for h in answer.hits
+        {
+            "id": show_id(h.id),
+            "name": h.name,
+            "snippet": h.snippet,
+            "score": h.score,
+            "why": h.why,
+        }
+        for h in (*answer.hits, *answer.near)
     ]
-    data = {"total": answer.total, "hits": hits, "ms": answer.ms}
+    data = {
+        "total": answer.total,
+        "exact": answer.exact,
+        "hits": hits,
+        "hidden": answer.hidden,
+        "ms": answer.ms,
+    }
     lines = [f"{h['id']}  {h['name']}  {h['snippet']}" for h in hits]
     return Answer(data, [*lines, session.words("cli.found", n=answer.total)])
 

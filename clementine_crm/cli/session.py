@@ -20,6 +20,7 @@ from clementine_crm.errors import NotAllowed, UsageError, WrongKey
 from clementine_crm.jobs import JobContext
 from clementine_crm.keys import keyfile, keystore
 from clementine_crm.keys.keyfile import Unlocked
+from clementine_crm.parts import Parts
 from clementine_crm.words import Words
 
 # Names of variables, not secrets.
@@ -41,11 +42,11 @@ class Answer:
 class Window(Protocol):
     """What the window offers to the command line; ``main.py`` hands it in."""
 
-    def show(self, desk: Desk) -> int:
-        """Show an open desk, already unlocked; closes it. The exit code."""
+    def show(self, parts: Parts) -> int:
+        """Open the window on a home and stay until it is closed; the exit code."""
         ...
 
-    def pictures(self, desk: Desk, folder: Path) -> list[Path]:
+    def pictures(self, parts: Parts, folder: Path) -> list[Path]:
         """One picture a screen."""
         ...
 
@@ -56,7 +57,7 @@ class Window(Protocol):
 
 @dataclass
 class Session:
-    """The common options, and what they lead to."""
+    """The common options, and what they lead to; ``password`` is known once it opened something."""
 
     home: Path
     words: Words
@@ -65,6 +66,7 @@ class Session:
     password_file: Path | None = None
     json: bool = False
     window: Window | None = None
+    password: str | None = None
 
     @property
     def clock(self) -> SystemClock:
@@ -89,6 +91,7 @@ class Session:
             given = ask_secret(self.words("cli.password"))
         if given is None:
             raise NotAllowed("no_password")
+        self.password = given
         return unlock(self.home, self.user, given, self.clock)
 
     def given_password(self) -> str | None:

@@ -16,7 +16,7 @@ class InboxItem:
     """One incoming item, root of its own dossier.
 
     ``fields``, ``consents`` are JSON lists as intake wrote them: every value with its source, place
-    and confidence, every box with label, answer, form, version and time. ``left_out`` names the
+    and confidence, every box with label, answer, form, version and time. ``left_out`` names, a line each, the
     forbidden fields that were dropped. ``decide_by`` is when a discard becomes an erasure.
     """
 

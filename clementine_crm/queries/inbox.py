@@ -253,7 +253,7 @@ def item(reading: Reading, id: Id) -> ItemView:
         r.message,
         r.company,
         tuple(filter(None, (t.strip() for t in r.tags.split(",")))),
-        tuple(r.left_out.split()),
+        tuple(r.left_out.splitlines()),
         tuple(r.warnings.split()),
         r.evidence,
         tuple(_field(f) for f in json.loads(r.fields)),

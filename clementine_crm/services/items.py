@@ -169,7 +169,7 @@ def _create(incoming: Incoming, batch: Id, origin: Origin, work: Work) -> Id:
         status=SET_ASIDE if payload.set_aside else WAITING,
         set_aside=payload.set_aside,
         consents=_consents(payload),
-        left_out=" ".join(sorted(payload.left_out)),
+        left_out="\n".join(sorted(payload.left_out)),
         warnings=" ".join(payload.warnings),
         tags=", ".join(payload.tags),
         evidence=payload.evidence,
@@ -194,7 +194,7 @@ def _complete(item: InboxItem, incoming: Incoming, batch: Id, work: Work) -> Non
             setattr(item, name, getattr(payload, name))
     if payload.consents and item.consents == "[]":
         item.consents = _consents(payload)
-    item.left_out = " ".join(sorted({*item.left_out.split(), *payload.left_out}))
+    item.left_out = "\n".join(sorted({*item.left_out.splitlines(), *payload.left_out}))
     reading = _Reading(read_values(item))
     for value in _said(payload, incoming.plugin):
         reading.add(value)

@@ -8,9 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import platformdirs
+
 from clementine_crm.errors import StorageError
 from clementine_crm.store import locks
 from clementine_crm.store.placement import surroundings, why_refused
+
+
+def default_home() -> Path:
+    """``CLEMENTINE_HOME``, otherwise the user's own data folder on this machine."""
+    given = os.environ.get("CLEMENTINE_HOME")
+    if given:
+        return Path(given)
+    return Path(platformdirs.user_data_dir("Clementine CRM", appauthor=False, roaming=False))
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ class ImportMemory:
             "path": batch.path,
             "ground": batch.ground,
             "state": batch.state,
-            "left_out": " ".join(sorted(batch.left_out)),
+            "left_out": "\n".join(sorted(batch.left_out)),
             **{name: getattr(batch, name) for name in _COUNTS},
         }
         statement = upsert(tables.import_batch).values(values)
@@ -110,7 +110,7 @@ def read_batches(connection: Connection, where: ColumnElement[bool]) -> list[Bat
     )
     query = select(table, refused.label("rejected")).where(where).order_by(table.c.at)
     return [
-        BatchRecord(**{**row, "left_out": set((row["left_out"] or "").split())})
+        BatchRecord(**{**row, "left_out": set((row["left_out"] or "").splitlines())})
         for row in connection.execute(query).mappings()
     ]
 

@@ -193,7 +193,7 @@ def test_a_copy_is_made_verified_and_restored(
     assert run("triage", "list", home=into).json["items"] == []
     words_only = run(
         "backup", "restore", made["id"], "--from", key, "--into", tmp_path / "par les mots",
-        home=tmp_path / "no home", CLEMENTINE_PASSWORD=NEW,
+        "--user", EMAIL, home=tmp_path / "no home", CLEMENTINE_PASSWORD=NEW,
         CLEMENTINE_RECOVERY_KEY=" ".join(agency.words),
     )  # fmt: skip
     assert words_only.code == 0, words_only.err
