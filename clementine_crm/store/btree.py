@@ -50,6 +50,17 @@ def is_table_leaf(number: int, page: bytes) -> bool:
     return page[_offset(number)] == _TABLE_LEAF
 
 
+def children(number: int, page: bytes) -> list[int]:
+    """The pages under an inner page of a table; none under a leaf."""
+    at = _offset(number)
+    if page[at] != _TABLE_INTERIOR:
+        return []
+    cells = int.from_bytes(page[at + 3 : at + 5], "big")
+    places = struct.unpack_from(f">{cells}H", page, at + 12)
+    found = [int.from_bytes(page[place : place + 4], "big") for place in places]
+    return [*found, int.from_bytes(page[at + 8 : at + 12], "big")]
+
+
 def gaps(number: int, page: bytes) -> list[tuple[int, int]]:
     """The stretches of a b-tree page that nothing uses, the gap between the list of cells and the
     cells first; none for a page of another kind.

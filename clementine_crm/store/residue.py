@@ -8,6 +8,7 @@ changed. Part (c), files under the dossier's names, is the caller's.
 from __future__ import annotations
 
 import time
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from clementine_crm.store.pages import PAGE, SALT, USABLE, PageKey, wal_frames, 
 from clementine_crm.store.seeking import Seeker
 
 Unzip = Callable[[bytes], bytes | None]
+MOST_TEXT = 64 << 20
 _BLOCK = 256
 
 
@@ -112,8 +114,16 @@ class _Pages:
         self._file.close()
 
 
+def unzipped(blob: bytes) -> bytes | None:
+    """The plain bytes of a text that ``functions.zip_text`` zipped; None for any other blob."""
+    try:
+        return zlib.decompressobj().decompress(blob, MOST_TEXT)
+    except zlib.error:
+        return None
+
+
 def scan(
-    home: Home | Path, key: bytes, values: Iterable[bytes], unzip: Unzip | None = None
+    home: Home | Path, key: bytes, values: Iterable[bytes], unzip: Unzip | None = unzipped
 ) -> ScanReport:
     """Look for ``values`` (UTF-8) in every page of a home's base; holds writers off meanwhile.
 
@@ -150,7 +160,7 @@ def _scan_file(
     pages = _Pages(path, key)
     try:
         _scan_wal(path, key, finder)
-        free = _free_list(pages)
+        free, schema = _free_list(pages), _schema(pages)
         dirty, gap = 0, 0
         chains: list[btree.Chain] = []
         for first, block in pages.blocks():
@@ -162,9 +172,10 @@ def _scan_file(
                         btree.trunk_rest(page, used, pages.count) if used else btree.nonzero(page)
                     )
                     continue
-                here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
-                gap += sum(here[:1])
-                dirty += sum(here[1:])
+                if number not in schema:
+                    here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
+                    gap += sum(here[:1])
+                    dirty += sum(here[1:])
                 chains += _cells(number, page, finder)
         dirty += sum(_follow(chain, pages, finder) for chain in chains)
         return (dirty, gap), tuple(sorted(pages.damaged)), pages.count
@@ -213,6 +224,19 @@ def _free_list(pages: _Pages) -> dict[int, int]:
             free[int.from_bytes(page[8 + 4 * n : 12 + 4 * n], "big")] = 0
         trunk = int.from_bytes(page[:4], "big")
     return free
+
+
+def _schema(pages: _Pages) -> set[int]:
+    """The pages that hold the schema: their leftovers are words of ours, and VACUUM leaves some."""
+    found: set[int] = set()
+    waiting = [1]
+    while waiting:
+        number = waiting.pop()
+        page = pages.get(number) if number not in found and 0 < number <= pages.count else None
+        if page is not None:
+            found.add(number)
+            waiting += btree.children(number, page)
+    return found
 
 
 def _cells(number: int, page: bytes, finder: _Finder) -> list[btree.Chain]:

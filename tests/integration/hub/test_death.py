@@ -86,7 +86,7 @@ def put(folder, files):
         (folder / name).write_bytes(data)
 
 
-@pytest.mark.parametrize("tear", [False, True])
+@pytest.mark.parametrize("tear", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_first_run_that_dies_anywhere_is_no_copy_and_the_next_one_is_whole(tmp_path, tear):
     clock, folder = FixedClock(), tmp_path / "key"
     home = some_home(tmp_path / "home", clock)
@@ -106,7 +106,7 @@ def test_a_first_run_that_dies_anywhere_is_no_copy_and_the_next_one_is_whole(tmp
     assert step > 50
 
 
-@pytest.mark.parametrize("tear", [False, True])
+@pytest.mark.parametrize("tear", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_further_run_that_dies_anywhere_leaves_the_former_copy(tmp_path, tear):
     clock, folder = FixedClock(), tmp_path / "key"
     home = some_home(tmp_path / "home", clock)
