@@ -16,6 +16,7 @@ from installer.stamp import Stamp
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
+LONGEST_SECONDS = 900
 
 
 class BuildError(RuntimeError):
@@ -63,16 +64,19 @@ class Build:
 
 
 def run(command: list[str], what: str, **environment: str) -> str:
-    """Run a program of this machine; BuildError with its words when it fails."""
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        text=True,
-        timeout=600,
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, **environment},
-        check=False,
-    )
+    """Run a program of this machine; BuildError with its words when it fails or takes too long."""
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            timeout=LONGEST_SECONDS,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, **environment},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BuildError(f"{what} took more than {LONGEST_SECONDS} s") from error
     if done.returncode:
         raise BuildError(f"{what} failed:\n{(done.stdout + done.stderr)[-3000:]}")
     return done.stdout

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from installer import allow
+from installer import allow, workshop
 from installer.fetch import locked, signature_problem
 from installer.smoke import CHECKED, self_test_problem
 from installer.stamp import Stamp, nsis_lists, publishable, windows_path
@@ -142,6 +142,16 @@ def test_a_half_made_folder_of_the_cache_never_counts(tmp_path: Path) -> None:
     assert [path.name for path in whole.iterdir()] == ["all"]
     assert build.cached("wheels", [b"1"], fails) == whole
     assert build.cached("wheels", [b"2"], lambda folder: None) != whole
+
+
+def test_a_program_that_fails_or_hangs_is_an_error_with_its_words(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(BuildError, match="Packing failed:\nno room"):
+        workshop.run([sys.executable, "-c", "import sys; sys.exit('no room')"], "Packing")
+    monkeypatch.setattr(workshop, "LONGEST_SECONDS", 0.2)
+    with pytest.raises(BuildError, match="Packing took more than"):
+        workshop.run([sys.executable, "-c", "while True: pass"], "Packing")
 
 
 # The stamp
