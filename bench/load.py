@@ -6,6 +6,7 @@ CV is a document of the dossier, sealed like any other; its text is not read a s
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,11 +29,10 @@ from clementine_crm.domain.application import (
 )
 from clementine_crm.domain.candidate import Candidate, ContactPoint, Provenance, Skill
 from clementine_crm.domain.consent_model import Channel, EventType, Purpose
+from clementine_crm.domain.document import Document
 from clementine_crm.domain.ids import Id, derived_id
 from clementine_crm.domain.values import fold, normalise_email, normalise_phone
-from clementine_crm.plugin_api import DocumentText, FileData
-from clementine_crm.services.documents import ReadFile, add_file
-from clementine_crm.services.lawful import Proof, notice_shown, open_record
+from clementine_crm.services.lawful import Proof, notice_shown, open_first_records
 from clementine_crm.services.work import HANDLERS, Command, Dispatcher, Work
 
 SOURCE = "bench"
@@ -62,12 +62,14 @@ def keep_people(command: KeepPeople, work: Work) -> tuple[Id, ...]:
     kept = [(person, work.uow.open_dossier("candidate")) for person in command.people]
     for person, dossier in kept:
         _person(person, dossier, work)
-    for person, dossier in kept:
-        _texts(person, dossier, work, documents=command.documents)
     notice = notice_shown(work, Purpose.POOL, SOURCE, SOURCE, "fr", work.clock.now())
-    for _, dossier in kept:
-        _consent(dossier, notice, work)
-    return tuple(dossier for _, dossier in kept)
+    dossiers = tuple(dossier for _, dossier in kept)
+    open_first_records(work, dossiers, Purpose.POOL, EventType.CONSENT_GIVEN, _proof(notice, work))
+    texts = [_texts(person, dossier, work) for person, dossier in kept]
+    if command.documents:
+        for (person, dossier), text in zip(kept, texts, strict=True):
+            work.uow.add(_document(person, dossier, text, work))
+    return dossiers
 
 
 def load(
@@ -132,24 +134,40 @@ def _person(person: CorpusPerson, dossier: Id, work: Work) -> None:
                 dossier, application.id, application.stage, _at(held.date), by=work.actor.id
             )
         )
-
-
-def _texts(person: CorpusPerson, dossier: Id, work: Work, *, documents: bool) -> None:
-    text = person.cv_text
-    read = DocumentText(kind="text", media_type="text/plain", text=text, pages=1)
-    if documents:
-        file = FileData(name="cv.txt", media_type="text/plain", data=text.encode(), role="cv")
-        add_file(work, dossier, ReadFile(file, read), work.clock.now())
-    else:
-        work.uow.put_text(dossier, derived_id(dossier, "cv"), text)
     for place, note in enumerate(person.notes):
         row = derived_id(dossier, f"note/{place}")
         work.uow.add(Activity(dossier, NOTE, _at(note.date), note.text, id=row, by=work.actor.id))
-        work.uow.put_text(dossier, row, note.text)
 
 
-def _consent(dossier: Id, notice: NoticeVersion, work: Work) -> None:
-    proof = Proof(
+def _document(person: CorpusPerson, dossier: Id, text: str, work: Work) -> Document:
+    data = person.cv_text.encode()
+    return Document(
+        dossier,
+        "cv.txt",
+        "text/plain",
+        len(data),
+        hashlib.sha256(data).digest(),
+        id=derived_id(dossier, "cv"),
+        blob=work.uow.put_document(dossier, data),
+        text_blob=text,
+        role="cv",
+        kind="text",
+        lang=person.lang,
+        pages=1,
+        text_chars=len(person.cv_text),
+        received_at=work.clock.now(),
+    )
+
+
+def _texts(person: CorpusPerson, dossier: Id, work: Work) -> str:
+    """Index what is written about a person; the name of the CV's text."""
+    for place, note in enumerate(person.notes):
+        work.uow.put_text(dossier, derived_id(dossier, f"note/{place}"), note.text)
+    return work.uow.put_text(dossier, derived_id(dossier, "cv"), person.cv_text)
+
+
+def _proof(notice: NoticeVersion, work: Work) -> Proof:
+    return Proof(
         received=work.clock.now(),
         source=SOURCE,
         channel=Channel.IMPORT,
@@ -157,7 +175,6 @@ def _consent(dossier: Id, notice: NoticeVersion, work: Work) -> None:
         evidence=SOURCE.encode(),
         notice=notice,
     )
-    open_record(work, dossier, Purpose.POOL, EventType.CONSENT_GIVEN, proof)
 
 
 def _at(day: str) -> datetime:

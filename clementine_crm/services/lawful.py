@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -58,11 +59,43 @@ def open_record(
 ) -> ConsentRecord:
     """One record and the act it begins with. Raises RuleViolation ``consent_without_evidence``."""
     known = work.uow.find(ConsentRecord, dossier=dossier)
+    subject = known[0].subject if known else new_id()
+    record = _record(dossier, subject, _controller(work), purpose, proof, about)
+    work.uow.add(record)
+    append_event(work, record, act, proof)
+    return record
+
+
+def open_first_records(
+    work: Work, dossiers: Iterable[Id], purpose: Purpose, act: EventType, proof: Proof
+) -> None:
+    """The first record of many dossiers made in this very transaction, with the same act and proof:
+    nothing about them is looked up one by one.
+    """
+    controller, device = _controller(work), work.uow.local("device")
+    for dossier in dossiers:
+        record = _record(dossier, new_id(), controller, purpose, proof)
+        work.uow.add(record)
+        work.uow.add(chain(_event(record, act, proof, device), ()))
+
+
+def _controller(work: Work) -> str:
+    return work.uow.find(Agency)[0].name
+
+
+def _record(
+    dossier: Id,
+    subject: Id,
+    controller: str,
+    purpose: Purpose,
+    proof: Proof,
+    about: Id | None = None,
+) -> ConsentRecord:
     policy = POLICY_OF[purpose]
-    record = ConsentRecord(
+    return ConsentRecord(
         dossier=dossier,
-        subject=known[0].subject if known else new_id(),
-        controller=work.uow.find(Agency)[0].name,
+        subject=subject,
+        controller=controller,
         purpose=purpose,
         basis=BASIS_OF[policy],
         policy=policy,
@@ -75,14 +108,18 @@ def open_record(
         source=proof.source,
         about=about,
     )
-    work.uow.add(record)
-    append_event(work, record, act, proof)
-    return record
 
 
 def append_event(work: Work, record: ConsentRecord, act: EventType, proof: Proof) -> ConsentEvent:
     """Append one act behind the last of this device on the record's chain."""
-    event = ConsentEvent(
+    event = _event(record, act, proof, work.uow.local("device"))
+    chain(event, work.uow.find(ConsentEvent, record=record.id))
+    work.uow.add(event)
+    return event
+
+
+def _event(record: ConsentRecord, act: EventType, proof: Proof, device: str) -> ConsentEvent:
+    return ConsentEvent(
         dossier=record.dossier,
         record=record.id,
         type=act,
@@ -94,11 +131,8 @@ def append_event(work: Work, record: ConsentRecord, act: EventType, proof: Proof
         answer=proof.answer,
         evidence=hashlib.sha256(proof.evidence).hexdigest() if proof.evidence else "",
         last_contact=proof.last_contact,
-        device=work.uow.local("device"),
+        device=device,
     )
-    chain(event, work.uow.find(ConsentEvent, record=record.id))
-    work.uow.add(event)
-    return event
 
 
 def channel_of(item: InboxItem) -> Channel:
