@@ -82,7 +82,7 @@ def candidate_ids(
     return CandidateIds(rids, hidden)
 
 
-def _listable(today: date) -> Any:
+def listable(today: date) -> Any:
     """Dossiers with a span of a carrying purpose that may be listed today."""
     span = tables.consent_span
     return (
@@ -99,7 +99,7 @@ def _listable(today: date) -> Any:
 def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Select[Any]:
     doc, span = tables.search_doc, tables.consent_span
     if wanted.use is None:
-        query = query.where(doc.c.dossier.in_(_listable(today)))
+        query = query.where(doc.c.dossier.in_(listable(today)))
     else:
         carrying = [Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT]
         query = query.where(
@@ -130,7 +130,7 @@ def _hidden(connection: Connection, today: date) -> int:
     doc = tables.search_doc
     every = connection.scalar(select(func.count()).where(doc.c.kind == "candidate")) or 0
     shown = connection.scalar(
-        select(func.count()).where(doc.c.kind == "candidate", doc.c.dossier.in_(_listable(today)))
+        select(func.count()).where(doc.c.kind == "candidate", doc.c.dossier.in_(listable(today)))
     )
     return every - (shown or 0)
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, tuple_
 
+from clementine_crm.domain.agency import Right
 from clementine_crm.domain.identity import PersonKeys, cv_lines, keys, match, share
 from clementine_crm.domain.ids import Id
-from clementine_crm.domain.values import fold
+from clementine_crm.domain.values import fold, normalise_email, normalise_phone
 from clementine_crm.queries.consents import NOBODY, Standing, standings
 from clementine_crm.queries.documents import text_of
-from clementine_crm.queries.reading import by_dossier
+from clementine_crm.queries.reading import Reading, by_dossier
 from clementine_crm.store import tables
 
 MOST = 5
@@ -138,3 +139,14 @@ def _compared(connection: Connection, known: Known, ours: dict[str, str]) -> Kno
         known.standing,
         lines,
     )
+
+
+def persons_like(
+    reading: Reading, given_name: str, family_name: str, email: str = "", phone: str = ""
+) -> tuple[Known, ...]:
+    """Whom somebody may be who is being typed in, likeliest first; addresses as they are typed."""
+    emails = [found] if (found := normalise_email(email)) else []
+    phones = [found] if (found := normalise_phone(phone)) else []
+    ours = PersonKeys(emails, phones, given_name.strip(), family_name.strip())
+    with reading.connect(Right.SEE_PERSONS) as connection:
+        return tuple(candidates_like(connection, ours, "", reading.today)[:MOST])

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize
 from PySide6.QtGui import QImage, QImageReader
@@ -17,6 +18,7 @@ from shiboken6 import isValid
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import BadResponse
 from clementine_crm.jobs import JobContext
+from clementine_crm.plugin_api import DocumentText
 from clementine_crm.queries.documents import document
 from clementine_crm.reading.page import PagePicture, WordBox
 from ui.context import UiContext
@@ -26,6 +28,13 @@ PAGES_KEPT, FILES_KEPT = 16, 6
 IMAGE_SIDE = 2400
 DRAWN_KINDS = frozenset({"pdf", "image"})
 """Kinds of documents that have pages of their own; the others are shown as text."""
+
+
+@runtime_checkable
+class ReadsDocuments(Protocol):
+    """The same process, where it can also read a file for its fields."""
+
+    def document(self, data: bytes, name: str, password: str = "") -> DocumentText: ...
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class PageShelf(QObject):
         self._pages: OrderedDict[tuple[Id, int, float], Drawn] = OrderedDict()
         self._files: OrderedDict[Id, bytes] = OrderedDict()
         self._wishes: list[_Wish] = []
+        self._texts: list[Callable[[], None]] = []
         self._busy = False
 
     def held(self, document: Id, page: int, scale: float) -> Drawn | None:
@@ -101,6 +111,36 @@ class PageShelf(QObject):
         self._wishes.append(_Wish(document, page, scale, urgent, owner, on_ready, on_error))
         self._next()
 
+    def read(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        owner: QObject,
+        on_ready: Callable[[DocumentText], None],
+    ) -> None:
+        """Have a file read for what it says of a person; nothing is told where nobody can read."""
+        reader = self._ctx.pages
+        if not isinstance(reader, ReadsDocuments):
+            return
+        self._texts.append(lambda: self._read(reader, data, name, owner, on_ready))
+        self._next()
+
+    def _read(
+        self, reader: ReadsDocuments, data: bytes, name: str, owner: QObject,
+        on_ready: Callable[[DocumentText], None],
+    ) -> None:  # fmt: skip
+        def done(text: DocumentText | None) -> None:
+            self._busy = False
+            if text is not None and isValid(owner):
+                on_ready(text)
+            self._next()
+
+        self._ctx.runner.submit(
+            lambda _job: reader.document(data, name), lane="io", owner=self, on_result=done,
+            on_error=lambda _error: done(None),
+        )  # fmt: skip
+
     def drop_wishes(self, owner: QObject) -> None:
         """What this owner waits for is not needed any more."""
         self._wishes = [wish for wish in self._wishes if wish.owner is not owner]
@@ -119,6 +159,9 @@ class PageShelf(QObject):
 
     def _next(self) -> None:
         self._wishes = [wish for wish in self._wishes if wish.wanted]
+        if not self._busy and self._texts:
+            self._busy = True
+            self._texts.pop(0)()
         if self._busy or not self._wishes:
             return
         wish = next((w for w in self._wishes if w.urgent), self._wishes[0])

@@ -93,7 +93,7 @@ class Decisions(QObject):
     def _told_ask(self, view: ItemView) -> None:
         self.asked.emit()
         self.ctx.frame.tell(say("ask.done", name=title_of(view.row)), say("ask.see"),
-                            lambda: self.ctx.frame.go("today", "outbox"))  # fmt: skip
+                            lambda: self.ctx.frame.go("administration", "outbox"))  # fmt: skip
 
     def later(self) -> None:
         """P: to the end of the queue, its age kept."""

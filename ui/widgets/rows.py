@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -86,9 +86,12 @@ def draw_marked(
     marks: tuple[tuple[int, int], ...],
     weight: theme.Weight = 400,
 ) -> None:
-    """One line whose found words are lit; elided at the right."""
+    """One line whose found words are lit; elided at the right, and at the left when the first found
+    word would not be in sight.
+    """
     size = theme.SECOND if weight == 400 else theme.BODY
     font, metrics = theme.font(size, weight), theme.metrics(size, weight)
+    text, marks = _from_first_mark(text, marks, where.width(), metrics)
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, where.width())
     # The … stands where the cut is: lights beyond it are not drawn.
     kept = len(text) if shown == text else len(shown) - 1
@@ -110,6 +113,25 @@ def draw_marked(
         painter.setPen(theme.colour("mark_ink"))
         room = QRectF(left, where.top(), metrics.horizontalAdvance(piece) + 2, where.height())
         painter.drawText(room, int(Qt.AlignmentFlag.AlignVCenter), piece)
+
+
+def _from_first_mark(
+    text: str, marks: tuple[tuple[int, int], ...], room: float, metrics: QFontMetricsF
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The text from a word shortly before the first mark on, when that mark would not fit."""
+    if not marks or metrics.horizontalAdvance(text[: sum(marks[0])]) <= room - 12:
+        return text, marks
+    start = marks[0][0]
+    cut = start
+    while cut > 0:
+        before = text.rfind(" ", 0, cut - 1) + 1
+        if metrics.horizontalAdvance(text[before : sum(marks[0])]) > room * 0.7:
+            break
+        cut = before
+    if cut == 0:
+        return text, marks
+    moved = tuple((at - cut + 2, length) for at, length in marks)
+    return f"… {text[cut:]}", moved
 
 
 class _Base(QStyledItemDelegate):
