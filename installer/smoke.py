@@ -27,7 +27,7 @@ INTO = f"/D={FOLDER}".split(" ")  # NSIS wants it last and unquoted: wine quotes
 UNINSTALLER = "Uninstall.exe"
 RUNNING, TOO_OLD = 3, 5
 INSTALL_SECONDS, START_SECONDS, SELF_TEST_SECONDS = 300, 120, 300
-FEWEST_COLOURS = 12
+LEAST_DRAWN = 0.005
 CHECKED = frozenset({"base", "reader", "plugins", "window"})  # what --self-test must have tried
 STRANGER = "notes de la cliente.txt"
 
@@ -154,7 +154,7 @@ def shows_its_window(smoke: Smoke) -> None:
         pictures.append(smoke.screen.grab())
         return (
             len(pictures) > 1
-            and pictures[-1].colours() >= FEWEST_COLOURS
+            and pictures[-1].drawn() >= LEAST_DRAWN
             and pictures[-1].rows == pictures[-2].rows
         )
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from installer import icon, pe
+from installer.smoke import LEAST_DRAWN
 from installer.wine import Picture, read_xwd
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,13 +83,27 @@ def test_the_mark_of_the_program_becomes_the_icon() -> None:
     assert origin in {*icon.MARKS, "drawn"}
 
 
-def test_a_screen_is_read_and_its_colours_counted() -> None:
+def test_a_screen_is_read() -> None:
     header = [100, 7, 2, 24, 4, 2, 0, 0, 32, 0, 32, 32, 16, 4, 0, 0, 0, 8, 0, 0, 4, 2, 0, 0, 0]
     blue, white = b"\xff\x00\x00\x00", b"\xff\xff\xff\x00"
     dump = struct.pack(">25I", *header) + (blue * 2 + white * 2) * 2
     picture = read_xwd(dump)
     assert (picture.width, picture.height) == (4, 2)
     assert picture.rows[0] == b"\x00\x00\xff" * 2 + b"\xff\xff\xff" * 2
-    assert picture.colours(step=1) == 2
-    assert Picture(1, 1, (b"\0\0\0",)).colours() == 1
+    assert picture.drawn(step=1) == 0
     assert picture.png().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+def test_an_empty_window_with_a_pointer_is_not_drawn_and_one_with_words_is() -> None:
+    black, white, grey = b"\0\0\0", b"\xff\xff\xff", b"\x80\x80\x80"
+    rows = [black * 300] * 20 + [black * 10 + white * 290] * 280
+    pointer = [
+        row[:450] + grey * 8 + row[474:] if 150 < y < 162 else row for y, row in enumerate(rows)
+    ]
+    words = [
+        row[:300] + (grey * 2 + white * 2) * 40 + row[780:] if y % 12 < 6 else row
+        for y, row in enumerate(rows)
+    ]
+    assert Picture(300, 300, tuple(rows)).drawn() == 0
+    assert Picture(300, 300, tuple(pointer)).drawn() < LEAST_DRAWN
+    assert Picture(300, 300, tuple(words)).drawn() > LEAST_DRAWN
