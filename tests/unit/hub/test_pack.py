@@ -241,7 +241,7 @@ def damaged(rng, data, pack):
 def test_no_damaged_copy_of_two_thousand_is_accepted():
     rng = random.Random(4211)
     # Entries of two sizes, so that a swap may leave every length right.
-    states = {rng.randbytes(16): rng.randbytes(rng.choice([400, 400, 900])) for _ in range(40)}
+    states = {rng.randbytes(16): rng.randbytes(rng.choice([400, 400, 900])) for _ in range(37)}
     data = made(states)
     pack = opened(data)
     assert accepted(data)
@@ -310,6 +310,8 @@ def hostile_headers():
     fixed = [AGENCY, DEVICE, 1, bytes(32), 0, 0]
     start = b"\x99" + b"".join(msgpack.packb(v) for v in fixed)
     yield bomb * 200_000
+    # Lists that would fit into the file, in each other: a library makes room for every one.
+    yield b"\x99" + (b"\xdd" + struct.pack(">I", 900_000)) * 200_000
     yield start + bomb * 200_000
     yield start + b"\xdc\xff\xff" + bomb * 200_000
     yield start + b"\xdd" + struct.pack(">I", MOST_ENTRIES + 1) + b"\x94" * 100_000
@@ -325,11 +327,14 @@ def hostile_headers():
     yield msgpack.packb(
         [AGENCY, DEVICE, 1, bytes(32), 0, 0, [[b"i" * 16, 2**62, bytes(32), []]], 0, b""]
     )
-    huge = [[b"i" * 16, 1, bytes(32), [[bytes(32), 1, bytes(32)]] * 9_000]] * 4
-    yield msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, huge, 0, b""])
     yield msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, [], 0, msgpack.packb(["", [], [1]])])
     yield msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, [], 0, bomb * 100_000])
     yield msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, [], 2, b""])
+    many = [[b"i" * 16, 1, bytes(32), [[bytes(32), 1, bytes(32)]] * 9_000]] * 4
+    private = msgpack.packb(["", [], [["", b"", b""]] * 4])
+    yield msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, many, 0, private])
+    whole = msgpack.packb([AGENCY, DEVICE, 1, bytes(32), 0, 0, [], 0, msgpack.packb(["", [], []])])
+    yield whole + b"\0"
     yield msgpack.packb({"agency": AGENCY})
     yield b""
 
@@ -345,13 +350,21 @@ def test_hostile_headers_cannot_exhaust_memory(number):
     assert peak < 48 << 20
 
 
-def test_a_length_beyond_the_file_reads_nothing():
-    data = MAGIC + b"\xff\xff\xff\xff" + bytes(2000)
-    tracemalloc.start()
-    with pytest.raises(Corrupt):
-        opened(data)
-    assert tracemalloc.get_traced_memory()[1] < 1 << 20
-    tracemalloc.stop()
+def test_a_length_beyond_the_file_reads_nothing(tmp_path):
+    (tmp_path / "forged").write_bytes(MAGIC + b"\x7f\xff\xff\xff" + bytes(2000))
+    with (tmp_path / "forged").open("rb") as file:
+        tracemalloc.start()
+        with pytest.raises(Corrupt):
+            Pack(file, key_of, GROUP)
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+        tracemalloc.stop()
+
+
+def test_a_file_of_another_length_is_refused_by_its_header_alone():
+    data = made({b"a" * 16: random.Random(1).randbytes(5000)})
+    for bad in (data[:-GRAIN], data[:-1], data + bytes(GRAIN), data + b"\0"):
+        with pytest.raises(Corrupt, match="pack_damaged"):
+            opened(bad)
 
 
 @settings(max_examples=300, deadline=None)
