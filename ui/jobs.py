@@ -41,11 +41,10 @@ class Handle(QObject):
     progressed = Signal(int, int, str)
     shown = Signal()
     ended = Signal()
-    _answered = Signal(object, object)
-    _told = Signal(int, int, str)
 
-    def __init__(self, parent: QObject, name: str, lane: Lane, owner: QObject | None) -> None:
+    def __init__(self, parent: Runner, name: str, lane: Lane, owner: QObject | None) -> None:
         super().__init__(parent)
+        self._runner = parent
         self.name = name
         self.lane: Lane = lane
         self.running = True
@@ -56,8 +55,6 @@ class Handle(QObject):
         self._on_progress: Callable[[int, int, str], None] | None = None
         self._on_cancelled: Callable[[], None] | None = None
         self._last_told = 0.0
-        self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._told.connect(self._progress, Qt.ConnectionType.QueuedConnection)
 
     def cancel(self) -> None:
         """Ask the job to stop between two items; what it finished stays."""
@@ -66,6 +63,9 @@ class Handle(QObject):
     @property
     def cancel_asked(self) -> bool:
         return self._cancel.asked
+
+    # What runs on the worker thread touches no Qt of the handle's own: the GUI thread may have
+    # delivered the answer and deleted it before the emit that sent it has returned.
 
     def run(self, job: Callable[[JobContext], object]) -> None:
         """Do the work; called on a worker thread."""
@@ -78,30 +78,31 @@ class Handle(QObject):
             result = job(JobContext(progress=self._tell, cancel=self._cancel))
         except Exception as caught:  # noqa: BLE001 (the runner is one of the four places)
             error = caught
-        if isValid(self):
-            self._answered.emit(result, error)
+        self._runner.send(self, result, error)
 
     def _tell(self, done: int, total: int, text: str) -> None:
         now = time.monotonic()
         last = bool(total) and done >= total
         if last or now - self._last_told >= PROGRESS_EVERY_S:
             self._last_told = now
-            self._told.emit(done, total, text)
+            self._runner.tell(self, done, total, text)
 
     @property
     def _owner_gone(self) -> bool:
         return self._owner is not None and not isValid(self._owner)
 
-    def _progress(self, done: int, total: int, text: str) -> None:
+    def move(self, done: int, total: int, text: str) -> None:
+        """Show where it is; on the GUI thread."""
         if not self.running:
             return
         self.progressed.emit(done, total, text)
         if self._on_progress and not self._owner_gone:
             self._on_progress(done, total, text)
 
-    def _deliver(self, result: object, error: Exception | None) -> None:
+    def deliver(self, result: object, error: Exception | None) -> None:
+        """Give its answer to whoever asked; on the GUI thread, once."""
         self.running = False
-        runner = cast("Runner", self.parent())
+        runner = self._runner
         runner.forget(self)
         self.ended.emit()
         self.deleteLater()
@@ -128,9 +129,15 @@ class Runner(QObject):
 
     started = Signal(object)
     failed = Signal(object)
+    _came = Signal(object)
+    _moved = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._deaf = False
+        queued = Qt.ConnectionType.QueuedConnection
+        self._came.connect(self._deliver, queued)
+        self._moved.connect(self._move, queued)
         self._handles: list[Handle] = []
         self._closed = False
         self._pools: dict[Lane, QThreadPool] = {}
@@ -179,6 +186,28 @@ class Runner(QObject):
         self.started.emit(handle)
         return handle
 
+    # From the worker threads, and on the GUI thread again.
+
+    def send(self, handle: Handle, result: object, error: Exception | None) -> None:
+        """An answer; called on a worker thread. After ``quit`` nobody listens any more."""
+        if not self._deaf:
+            self._came.emit((handle, result, error))
+
+    def tell(self, handle: Handle, done: int, total: int, text: str) -> None:
+        """Where a job is; called on a worker thread."""
+        if not self._deaf:
+            self._moved.emit((handle, done, total, text))
+
+    def _deliver(self, answer: object) -> None:
+        handle, result, error = cast("tuple[Handle, object, Exception | None]", answer)
+        if isValid(handle):
+            handle.deliver(result, error)
+
+    def _move(self, told: object) -> None:
+        handle, done, total, text = cast("tuple[Handle, int, int, str]", told)
+        if isValid(handle):
+            handle.move(done, total, text)
+
     def forget(self, handle: Handle) -> None:
         """Drop an ended job from the list (called by the job itself)."""
         if handle in self._handles:
@@ -201,6 +230,7 @@ class Runner(QObject):
             self._pools[lane].clear()
         deadline = QDeadlineTimer(wait_ms)
         busy = {lane for lane, pool in self._pools.items() if not pool.waitForDone(deadline)}
+        self._deaf = True
         if busy:
             log.info("lanes still busy at quit: %s", sorted(busy))
         return [h.name for h in self._handles if h.lane in busy and h.running]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -27,6 +27,12 @@ from ui.widgets.card import Line, Panel
 from ui.widgets.text import Text
 
 WIDTH, TOP, TALL = 700, 58, 560
+OWN_KEYS = frozenset(
+    {
+        Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Up,
+        Qt.Key.Key_Down,
+    }
+)  # fmt: skip
 FRAME_TALL = 110
 
 
@@ -52,6 +58,15 @@ class PaletteBox(QLineEdit):
         self.setProperty("bare", True)
         self.setFixedHeight(32)
         self.setAcceptDrops(False)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        # These keys are the palette's before they are the acts of the page below.
+        mine = isinstance(event, QKeyEvent) and event.key() in OWN_KEYS
+        if mine and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -111,7 +126,8 @@ class Palette(Panel):
         palette = cls(shell, acts)
         shell.cover(palette, width=WIDTH, top=TOP)
         palette.box.setText(text)
-        palette.box.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # No reason that would select what was typed: the next letter goes on behind it.
+        palette.box.setFocus(Qt.FocusReason.OtherFocusReason)
         return palette
 
     def _foot(self) -> QHBoxLayout:

@@ -31,8 +31,8 @@ class Brought:
 
 @dataclass(frozen=True)
 class BatchView:
-    """An import whole. ``decided`` of those it made were kept or discarded since; ``new + merged =
-    accepted``, and ``read = new + merged + already_known + rejected``.
+    """An import whole. ``decided`` of those it made were kept or discarded since, and have no line;
+    ``new + merged = accepted``, and ``read = new + merged + already_known + rejected``.
     """
 
     record: BatchRecord
@@ -66,24 +66,21 @@ def one_import(reading: Reading, batch: Id) -> BatchView:
         if not found:
             raise NotFound("no_such_batch", id=show_id(batch))
         change = tables.batch_change
-        query = select(change.c.dossier, change.c.was.is_(None)).where(change.c.batch == batch)
-        made: dict[Id, bool] = {}
-        for dossier, new in connection.execute(query).tuples():
-            made[dossier] = made.get(dossier, False) or bool(new)
-        return BatchView(
-            found[0],
-            _brought(connection, [dossier for dossier, new in made.items() if new]),
-            _brought(connection, [dossier for dossier, new in made.items() if not new]),
-            tuple(read_rejected(connection, batch)),
-        )
+        query = select(change.c.dossier, change.c.was.is_(None).label("new"))
+        did = connection.execute(query.where(change.c.batch == batch).order_by(change.c.rid)).all()
+        held = _brought(connection, list(dict.fromkeys(row.dossier for row in did)))
+        # One import may make an item and complete it, more than once: each act is a line.
+        made = tuple(held[row.dossier] for row in did if row.new and row.dossier in held)
+        completed = tuple(held[row.dossier] for row in did if not row.new and row.dossier in held)
+        return BatchView(found[0], made, completed, tuple(read_rejected(connection, batch)))
 
 
-def _brought(connection: Connection, dossiers: list[Id]) -> tuple[Brought, ...]:
+def _brought(connection: Connection, dossiers: list[Id]) -> dict[Id, Brought]:
     item = tables.inbox_item
-    found: list[Brought] = []
+    found: dict[Id, Brought] = {}
     for start in range(0, len(dossiers), AT_ONCE):
         for r in rows(connection, item, item.c.dossier.in_(dossiers[start : start + AT_ONCE])):
             name = f"{r.given_name} {r.family_name}".strip()
             about = r.position or r.reference or r.subject or r.evidence
-            found.append(Brought(r.id, name, about, r.source, r.status, r.set_aside))
-    return tuple(found)
+            found[r.dossier] = Brought(r.id, name, about, r.source, r.status, r.set_aside)
+    return found

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import Engine, event
@@ -246,6 +246,13 @@ class Driver:
 
     def __init__(self, app: App, qtbot) -> None:
         self.app, self.qtbot = app, qtbot
+        # What nobody asked to be told: a test that wants such a failure clears it.
+        self.failures: list[Exception] = []
+        app.opened.connect(self._watch)
+
+    def _watch(self) -> None:
+        if self.app.sitting is not None:
+            self.app.sitting.runner.failed.connect(self.failures.append)
 
     @property
     def window(self) -> QWidget:
@@ -288,6 +295,12 @@ class Driver:
 
     def press(self, keys: str) -> None:
         """Press keys as Qt names them (``Ctrl+L``), where the focus is."""
+        top = self.top()
+        active = QApplication.activeWindow()
+        # A list of completions that has gone keeps the offscreen platform's keyboard.
+        if active is None or not active.isVisible():
+            top.activateWindow()
+            self.until(lambda: QApplication.activeWindow() is top)
         where = QApplication.focusWidget() or self.top()
         QTest.keySequence(where, QKeySequence(keys))
         screens.settle()
@@ -296,7 +309,14 @@ class Driver:
         """Type a text where the focus is."""
         where = QApplication.focusWidget()
         assert where is not None
-        QTest.keyClicks(where, text)
+        for letter in text:
+            if letter.isascii():
+                QTest.keyClicks(where, letter)
+            else:
+                # QTest knows the keys of ASCII alone.
+                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                    event_ = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                    QApplication.sendEvent(where, event_)
         screens.settle()
 
     def until(self, true: Callable[[], object], seconds: float = 30) -> None:
@@ -345,21 +365,22 @@ def start(
     qapp: QApplication, qtbot, sql_off_the_gui: Callable[[bool], None]
 ) -> Iterator[Callable[..., Driver]]:
     """Start the application on a home; it is closed as a person closes it at the end."""
-    started: list[App] = []
+    started: list[Driver] = []
 
     def begin(home: Path, unlocked: Unlocked | None = None, clock: Clock | None = None) -> Driver:
         app = App(Parts(home, version="0.1.0", clock=clock, unlocked=unlocked), qapp, bundled=True)
-        started.append(app)
+        driver = Driver(app, qtbot)
+        started.append(driver)
         sql_off_the_gui(True)
         app.start()
-        driver = Driver(app, qtbot)
         driver.until(lambda: app.window.screen_shown is not None)
         app.window.activateWindow()
         screens.settle()
         return driver
 
     yield begin
-    for app in started:
+    for driver in started:
+        app = driver.app
         if app.window.isVisible():
             with qtbot.waitSignal(app.done, timeout=30_000):
                 app.quit()
@@ -370,6 +391,8 @@ def start(
         app.deleteLater()
     sql_off_the_gui(False)
     screens.settle()
+    for driver in started:
+        assert not driver.failures, driver.failures
 
 
 @pytest.fixture

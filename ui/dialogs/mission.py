@@ -36,15 +36,15 @@ class MissionSheet(Sheet):
         super().__init__(say("missions.new_title"), parent, width=600)
         self._ctx = ctx
         self.reference = Field(say("missions.reference"), ghost=say("missions.reference_ghost"))
+        self.lang = Choice(
+            say("missions.lang"), [(say(f"account.{lang}"), lang) for lang in LANGUAGES]
+        )
         self.title_field = Field(say("missions.name"), ghost=say("missions.name_ghost"))
         self.client = Field(say("missions.client_optional"), text=client)
         known = QCompleter(list(clients), self)
         known.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         known.setFilterMode(Qt.MatchFlag.MatchContains)
         self.client.box.setCompleter(known)
-        self.lang = Choice(
-            say("missions.lang"), [(say(f"account.{lang}"), lang) for lang in LANGUAGES]
-        )
         self.criteria = Field(say("missions.criteria"), ghost=say("missions.criteria_ghost"))
         self.column.setSpacing(12)
         first = QHBoxLayout()

@@ -265,11 +265,11 @@ def _rejected(rejected: Sequence[RejectedRow]) -> list[Line[Id | None]]:
 
 def _brought(brought: Sequence[Brought]) -> list[Line[Id | None]]:
     lines: list[Line[Id | None]] = []
-    for item in brought:
+    for place, item in enumerate(brought):
         aside = phrase(f"aside.{item.set_aside}", {}, say("aside.other")) if item.set_aside else ""
         chip = ChipSpec(aside, "care", "clock") if aside else None
         name = item.name or say("imports.nameless")
-        lines.append(Line(item.id, item.id, Row(name, item.about, icon="person", chip=chip)))
+        lines.append(Line((place, item.id), item.id, Row(name, item.about, icon="person", chip=chip)))
     return lines
 
 
