@@ -21,7 +21,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import goals_search, goals_store
+from bench import goals_reading, goals_search, goals_store, goals_window
 from bench.ground import Ground, fill
 from bench.measuring import Report
 
@@ -41,7 +41,7 @@ def measure(ground: Ground, repeats: int) -> Report:
         "load": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
     }
     began = time.perf_counter()
-    for part in (goals_search, goals_store):
+    for part in (goals_search, goals_store, goals_reading, goals_window):
         for lines in part.all_lines(ground, repeats):
             report.add(lines)
     report.facts["seconds"] = round(time.perf_counter() - began, 1)

@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from statistics import median
 
-from reportlab.lib.pagesizes import A4
-from reportlab.pdfgen.canvas import Canvas
+from reportlab.lib.pagesizes import A4  # type: ignore[import-untyped]
+from reportlab.pdfgen.canvas import Canvas  # type: ignore[import-untyped]
 
 from bench.corpus import read_corpus
 from bench.ground import Ground

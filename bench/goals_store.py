@@ -172,11 +172,12 @@ def size(ground: Ground) -> list[Line]:
 
 
 def all_lines(ground: Ground, repeats: int) -> Iterator[list[Line]]:
-    for name, part in (
+    parts: list[tuple[str, Callable[[], list[Line]]]] = [
         ("lists", lambda: lists(ground, repeats)),
         ("one dossier", lambda: one_dossier(ground, repeats)),
         ("size", lambda: size(ground)),
         ("loading", lambda: loading(ground, max(4, repeats // 4))),
-    ):
+    ]
+    for name, part in parts:
         ground.say(f"store: {name}")
         yield part()
