@@ -12,7 +12,7 @@ from sqlalchemy import Column, Connection, Date, LargeBinary, Table, text
 from sqlalchemy.types import Boolean
 
 from clementine_crm.domain.ids import Id
-from clementine_crm.store.tables import Instant, cells_of
+from clementine_crm.store.tables import Code, Instant, cells_of
 
 Rows = list[Any]
 
@@ -70,6 +70,9 @@ def _read(column: Column[Any]) -> Callable[[Any], Any]:
         return _blob
     if isinstance(column.type, Instant):
         return _instant
+    if isinstance(column.type, Code):
+        codes = column.type.codes
+        return lambda value: codes(value) if value else None
     if isinstance(column.type, Date):
         return date.fromisoformat
     return bool if isinstance(column.type, Boolean) else _same
