@@ -44,7 +44,7 @@ _ABROAD = re.compile(
 _AMERICAN = re.compile(r"(?<![\d+(.-])(?:1[ .-])?(?:\(\d{3}\) ?|\d{3}[.-])\d{3}[ .-]\d{4}(?![\d-])")
 _FEWEST_DIGITS = 8
 
-_CIVILITY = r"(?:mme|m\.|mr|mrs|ms|mlle|monsieur|madame|dr|prof)\b"
+_CIVILITY = r"(?:mme|m\.|mr\.?|mrs\.?|ms\.?|mlle|monsieur|madame|dr\.?|prof\.?)(?= )"
 _OTHERS = re.compile(
     # whoever stands behind these words
     r"\b(?:referees?|recommande(?:e|\(e\))? par|recommended by|maitre de stage|n\+1|superieur hierarchique|"

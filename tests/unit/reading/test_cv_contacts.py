@@ -172,11 +172,26 @@ def test_a_letterhead_above_the_name_is_not_the_candidates(letterhead: str) -> N
     assert not [one for one in fields if "altamira" in one.value or "Levant" in one.value]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Status: M.Sc. Digital Media",
+        "Superviseur logistique",
+        "Tutrice de stagiaires",
+        "Domaines : conseil et formation",
+        "Référente qualité",
+        "Candidate : Mme Lucie Martin",
+    ],
+)
+def test_a_line_in_the_head_that_only_sounds_like_somebody_else(line: str) -> None:
+    text = f"Lucie Martin\n{line} – choupette@example.com – 06 39 98 12 34{BODY}"
+    assert found(text, "email") == ["choupette@example.com"]
+    assert found(text, "phone") == ["+33639981234"]
+
+
 def test_a_recruiter_may_apply_too() -> None:
-    text = (
-        f"Clémence Vidal\nChargée de recrutement\nclemence.vidal@example.com\n06 39 98 12 34{BODY}"
-    )
-    assert found(text, "email") == ["clemence.vidal@example.com"]
+    text = f"Clémence Vidal\nChargée de recrutement\nchoupette@example.com\n06 39 98 12 34{BODY}"
+    assert found(text, "email") == ["choupette@example.com"]
     assert found(text, "phone") == ["+33639981234"]
 
 

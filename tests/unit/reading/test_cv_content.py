@@ -86,6 +86,15 @@ def test_where_somebody_was_born_is_no_town(line: str) -> None:
 
 def test_the_town_of_a_school_or_an_employer_is_not_theirs() -> None:
     assert values(read(HEAD), "town") == []
+    contact_at_the_end = "Lycée du Parc, Rennes\nlucie.martin@example.com\n06 39 98 12 34"
+    body = BODY.replace("Lycée du Parc", contact_at_the_end)
+    assert values(read("Lucie Martin\nComptable", body), "town") == []
+
+
+def test_the_town_of_somebody_else_in_the_head_is_not_theirs() -> None:
+    other = "Personne à prévenir : Odile Martin, 12 rue du Lac, 35000 Rennes, 06 39 98 56 78"
+    fields = read(HEAD + other)
+    assert values(fields, "town") == values(fields, "postal_address") == []
 
 
 def test_a_family_name_that_is_a_town() -> None:

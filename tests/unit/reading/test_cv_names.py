@@ -89,6 +89,7 @@ def test_the_name_at_the_head(head: str, given: str, family: str) -> None:
         "Saint-Étienne Villeurbanne\n06 39 98 12 34",
         "Ressources Humaines\n06 39 98 12 34",
         "Gestion Administrative\nDijon\n06 39 98 12 34",
+        "Comptable\n06 39 98 12 34\nPROFIL\nPonctuelle Souriante",
         "Formatrice : Claire Montaigu\nExcel perfectionnement",
     ],
 )
@@ -104,7 +105,7 @@ def test_a_side_bar_may_come_before_the_name() -> None:
 
 
 def test_a_colleague_or_referee_is_not_the_candidate() -> None:
-    body = BODY.replace("• Saisie", "Claire Montaigu\n• Saisie")
+    body = BODY.replace("• Saisie", "Claire Montaigu\n01 99 00 12 34\n• Saisie")
     fields = read("Comptable\n06 39 98 12 34", f"{body}\nRÉFÉRENCES\nMonique Lebeau\nDirectrice\n")
     assert name_of(fields) == ()
 

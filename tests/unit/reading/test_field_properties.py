@@ -7,11 +7,13 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from clementine_crm.domain.values import normalise_phone
 from clementine_crm.reading.fields import language_of, propose_fields
+from clementine_crm.reading.fields.contact import emails_in, phones_in
+from clementine_crm.reading.fields.lines import lines_of
 from clementine_crm.reading.fields.vocabulary import fold
 from tests.unit.reading.test_cv_names import BODY
 
@@ -35,6 +37,8 @@ STARTS = st.lists(st.integers(1, 40), max_size=4).map(lambda found: tuple(sorted
 
 @settings(max_examples=300, deadline=None)
 @given(TEXTS, STARTS | st.just(()), st.sampled_from(["fr", "en", ""]))
+@example("LUC AA\nCOMPETENCE\n@A\r", (), "fr")
+@example(".\u00a0", (), "fr")
 def test_every_text_has_an_answer_whose_places_are_true(text, starts, language) -> None:
     lines = text.split("\n")
     for one in propose_fields(text, starts, language):
@@ -105,9 +109,14 @@ def test_twice_the_text_takes_hardly_more_than_twice_the_time(piece: str, width:
     """Sizes below the limits of lines and lengths, so that every character is looked at."""
     head = "Lucie Martin lucie.martin@example.org 2015 - 2019\nExpérience\nFormation\nCompétences\n"
     took = []
-    for size in (25_000, 50_000, 100_000):
+    for size in (15_000, 30_000, 60_000):
         body = (piece * (size // len(piece) + 1))[:size]
         broken = "\n".join(body[at : at + width] for at in range(0, size, width))
         took.append(seconds(head + broken + BODY))
     for less, more in pairwise(took):
         assert more < 3.5 * less + 0.02, took
+
+
+def test_a_text_of_thousands_of_numbers_is_not_searched_to_its_end() -> None:
+    many = lines_of("\n".join(["06 39 98 12 34 lucie.martin@example.com"] * 2000), ())
+    assert len(phones_in(many, "fr")) == len(emails_in(many)) == 300
