@@ -38,7 +38,7 @@ from ui.widgets.field import Choice
 from ui.widgets.text import Text
 from ui.widgets.veil import covered
 
-PANE, PANE_SMALL, LIST_LEAST, SEEN_MS = 452, 420, 480, 2000
+PANE, LIST_LEAST, SEEN_MS = 452, 480, 2000
 ORDERS: tuple[Order, ...] = ("name", "last_contact", "newest")
 
 
@@ -256,6 +256,11 @@ class CandidatesPage(Page):
         sheet.open()
 
     def _why_hidden(self) -> None:
+        found = self._found
+        if found is not None and found.wanted.searching:
+            HiddenSheet([(say("hidden.searched"), found.hidden)], self.window()).open()
+            return
+
         def told(reasons: list[tuple[str, int]]) -> None:
             said = [(reason_of(state), count) for state, count in reasons]
             HiddenSheet(said, self.window()).open()
@@ -356,10 +361,6 @@ class CandidatesPage(Page):
     @override
     def panes(self) -> list[QWidget]:
         return [self.table, self.pane]
-
-    @override
-    def drawn_for(self, *, small: bool) -> None:
-        self.pane.setFixedWidth(PANE_SMALL if small else PANE)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:

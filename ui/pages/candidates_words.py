@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from clementine_crm.domain.consent_model import Use
@@ -11,11 +12,12 @@ from clementine_crm.queries.hidden import LIMITED
 from ui import moments
 from ui.models.found import EVERYBODY, Found, FoundRow
 from ui.pages.dossier_words import kept_chip
-from ui.pages.triage_words import known_or, source_name
+from ui.pages.triage_words import known_or, language_name, source_name
 from ui.quantities import number
 from ui.speech import say
 from ui.widgets.rows import Cell
 
+_LANGUAGE = re.compile(r"[a-z]{2}(?: [ABC][12])?")
 COLUMNS = ("person", "passage", "town", "available", "contact", "kept")
 
 
@@ -31,12 +33,22 @@ def cells_of(found: FoundRow, today: date) -> tuple[Cell, ...]:
     contact = moments.near_day(row.last_contact, today) if row.last_contact else ""
     return (
         Cell(row.name or say("candidates.no_name"), row.headline or " "),
-        Cell(found.passage, marks=found.lit, soft=not found.lit),
+        Cell(
+            found.passage if found.lit else skills_of(found.passage),
+            marks=found.lit,
+            soft=not found.lit,
+        ),
         Cell(row.town),
         Cell(row.availability, soft=True),
         Cell(contact, soft=True),
         Cell(chip=kept_chip(row.standing, today)),
     )
+
+
+def skills_of(text: str) -> str:
+    """What a person can do, as the index holds it: languages by their names."""
+    parts = [part.strip() for part in text.split(",")]
+    return ", ".join(language_name(p) if _LANGUAGE.fullmatch(p) else p for p in parts if p)
 
 
 def count_of(found: Found) -> str:

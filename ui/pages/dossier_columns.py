@@ -48,7 +48,7 @@ class PersonColumn(Column):
         super().__init__(say("dossier.person"))
         self.edit = Button(say("dossier.edit"), "link", key="F2", height=28,
                            on_click=lambda: self.edit_asked.emit(""))  # fmt: skip
-        self.facts = FactList(say("dossier.coordinates"), 78)
+        self.facts = FactList(say("dossier.coordinates"), 68)
         self.facts.correct_asked.connect(lambda fact: self.edit_asked.emit(fact.name))
         coordinates = Card(say("dossier.coordinates"), trailing=self.edit, flush=True)
         coordinates.note.hide()

@@ -48,7 +48,11 @@ class EvidenceSheet(Sheet):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inner)
-        scroll.setFixedHeight(min(420, inner.sizeHint().height() + 120))
+        inner.setAutoFillBackground(False)
+        tall = (
+            column.heightForWidth(580) if column.hasHeightForWidth() else inner.sizeHint().height()
+        )
+        scroll.setFixedHeight(min(440, tall + 8))
         self.column.addWidget(scroll)
         self.leave = Button(say("ui.close"), key="Esc", on_click=self.reject)
         self.column.addWidget(self.leave, 0, Qt.AlignmentFlag.AlignLeft)

@@ -10,8 +10,9 @@ from typing_extensions import override
 
 from clementine_crm.domain.activity import CALL_OUTCOMES
 from clementine_crm.domain.ids import Id
+from clementine_crm.domain.values import show_phone
 from clementine_crm.errors import StaleData, ValidationError
-from clementine_crm.queries.dossier import CandidateView
+from clementine_crm.queries.dossier import CandidateView, PointRow
 from clementine_crm.services.activities import AddCall, AddNote, AddTask
 from clementine_crm.services.candidates import (
     AddContactPoint,
@@ -104,7 +105,7 @@ class CallSheet(PersonSheet):
         for place, outcome in enumerate(CALL_OUTCOMES):
             mark = Mark(say(f"outcomes.{outcome}"), "radio", checked=place == 0)
             self.outcomes[outcome] = mark
-            grid.addWidget(mark, place // 2, place % 2)
+            grid.addWidget(mark, place // 2, place % 2, Qt.AlignmentFlag.AlignLeft)
         self.text = Area(say("call.text"), hint=say("note.hint"), lines=4)
         self.step = Field(say("call.step"), ghost=say("call.step_ghost"))
         self.on = DateField(say("call.on"), ctx.clock.today())
@@ -196,7 +197,7 @@ class EditSheet(PersonSheet):
         for cells in CELLS:
             self._row(*((cell, self._was[cell]) for cell in cells))
         for kind in ("email", "phone"):
-            self._was[kind] = ", ".join(p.value for p in view.points if p.kind == kind)
+            self._was[kind] = ", ".join(_shown(p) for p in view.points if p.kind == kind)
         self._was["tags"] = ", ".join(tag.name for tag in view.tags)
         self._row(("email", self._was["email"]), ("phone", self._was["phone"]))
         self._row(("tags", self._was["tags"]))
@@ -231,7 +232,7 @@ class EditSheet(PersonSheet):
         return [*made, *self._tags()]
 
     def _points(self, kind: str) -> list[object]:
-        held = {p.value: p.id for p in self._view.points if p.kind == kind}
+        held = {_shown(p): p.id for p in self._view.points if p.kind == kind}
         now = _parts(self.fields[kind].text())
         added = [AddContactPoint(self._view.id, kind, v) for v in now if v not in held]
         gone = [
@@ -285,6 +286,10 @@ class EditSheet(PersonSheet):
             return
         field.set_error(sentence(error, words()))
         field.setFocus()
+
+
+def _shown(point: PointRow) -> str:
+    return show_phone(point.value) if point.kind == "phone" else point.value
 
 
 def _parts(text: str) -> list[str]:

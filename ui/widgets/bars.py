@@ -128,8 +128,11 @@ class NextRightAction(Panel):
         row.addWidget(Picture("arrow", "accent_ink", 19))
         lines = QVBoxLayout()
         lines.setSpacing(0)
+        # In a bar made taller by its neighbour the two lines stay together.
+        lines.addStretch(1)
         lines.addWidget(Text(title, "strong", "accent", wrap=True))
         lines.addWidget(Text(reason, "second", wrap=True))
+        lines.addStretch(1)
         row.addLayout(lines, 1)
         if key:
             row.addWidget(Key(key))

@@ -154,6 +154,8 @@ class Mark(QAbstractButton):
         self.setCheckable(True)
         self.setChecked(checked)
         self.setAutoExclusive(shape == "radio")
+        # Tab meets the chosen radio of a group, the arrows the others.
+        self.setProperty("by_key_only", shape == "radio")
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
