@@ -35,6 +35,8 @@ def test_missions_open_first_and_the_tabs_count(opened) -> None:
     assert not screens.faults(opened.window)
 
 
+# The list of completions is a popup, which the offscreen platform cannot raise.
+@pytest.mark.qt_log_ignore("^This plugin does not support", extend=True)
 def test_a_mission_is_added_by_keyboard_with_a_new_client(opened) -> None:
     page = opened.go("missions")
     page.table.setFocus()

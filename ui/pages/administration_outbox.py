@@ -29,8 +29,9 @@ from ui.widgets.rows import TWO_LINES, Row, RowList
 def as_eml(message: OutgoingMessage) -> bytes:
     """The message as a file that a mail program opens; "To send" as Outlook understands it."""
     made = EmailMessage(policy=SMTP)
-    made["To"] = message.to_email
-    made["Subject"] = message.subject
+    # A line end in a subject would begin another header.
+    made["To"] = " ".join(message.to_email.split())
+    made["Subject"] = " ".join(message.subject.split())
     made["X-Unsent"] = "1"
     made.set_content(message.body)
     return bytes(made)
