@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from clementine_crm.domain.values import tidy_name
 from clementine_crm.plugin_api.reading import ProposedField
 from clementine_crm.reading.fields.contact import OTHERS, Found
 from clementine_crm.reading.fields.lines import Line
@@ -73,6 +74,7 @@ _ABROAD = frozenset(
 )
 _LINES = 60
 _LONGEST = 300
+_SHORTEST, _ACRONYM = 3, 6
 
 
 def propose_places(
@@ -120,7 +122,7 @@ def _addresses(near: list[Line], by_number: dict[int, Line]) -> Iterator[list[Pr
             town = _clean_town(lead[0]) if lead else ""
         if not _is_town(town):
             continue
-        out = [town_line.field("town", town, 0.9)]
+        out = [town_line.field("town", _calm(town), 0.9, town)]
         before = near[at - 1] if at and near[at - 1].number == line.number - 1 else None
         out += _street(line, match, before, town_line, town)
         yield out
@@ -165,7 +167,8 @@ def _beside_contact(near: list[Line], name_words: set[str]) -> Iterator[Proposed
         for before, piece in zip(["", *pieces], pieces, strict=False):
             town = _clean_town(piece)
             words = {word for word in re.findall(r"[a-z']+", fold(town)) if len(word) > 3}
-            proper = re.fullmatch(_PROPER, town) and 2 < len(town) <= 30
+            proper = re.fullmatch(_PROPER, town) and _SHORTEST <= len(town) <= 30
+            proper = proper and not (town.isupper() and len(town) < _ACRONYM)
             # A birth date is followed by a birth place.
             if (
                 proper
@@ -173,7 +176,7 @@ def _beside_contact(near: list[Line], name_words: set[str]) -> Iterator[Proposed
                 and not _is_forbidden(piece)
                 and not _BIRTH.search(fold(before))
             ):
-                yield line.field("town", town, 0.7)
+                yield line.field("town", _calm(town), 0.7, town)
 
 
 def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
@@ -182,7 +185,7 @@ def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
         if with_department and not _is_forbidden(line.text):
             town = _clean_town(with_department[1])
             if _is_town(town):
-                yield line.field("town", town, 0.85)
+                yield line.field("town", _calm(town), 0.85, town)
         plain = _NOISE.sub("\t", line.content)
         pieces = [piece for piece in _BREAK.split(plain) if piece and piece.strip()]
         for before, piece in zip(["", *pieces], pieces, strict=False):
@@ -191,7 +194,7 @@ def _towns(near: list[Line], name_words: set[str]) -> Iterator[ProposedField]:
             named = fold(town) in name_words
             known = _known_town(town)
             if known and not named and not _is_forbidden(piece) and not _BIRTH.search(fold(before)):
-                yield line.field("town", known, 0.85)
+                yield line.field("town", _calm(known), 0.85, known)
 
 
 def _is_forbidden(text: str) -> bool:
@@ -217,6 +220,10 @@ def _clean_town(text: str) -> str:
             words = words[:at]
             break
     return " ".join(words)
+
+
+def _calm(town: str) -> str:
+    return tidy_name(town) if town.isupper() else town
 
 
 def _known_town(text: str) -> str:

@@ -34,16 +34,19 @@ _LONGEST_LINE = 160
 _MOST_WORDS = 6
 _LABELS = re.compile(
     r"(?<![^\W_])(nom (?:et|&) pr[ée]noms?|pr[ée]noms? (?:et|&) nom|nom,? pr[ée]noms?|pr[ée]noms?|"
-    r"nom(?: (?:de famille|d['’]usage))?|full name|first names?|given names?|forenames?|"
-    r"last name|family name|surname|name)\s?:\s?([^:|;\t]{2,60})",
+    r"noms?(?: (?:de famille|d['’]usage))?|full name|first names?|given names?|forenames?|"
+    r"last name|family name|surname|name)\s?:\s?(?=([^:|;\t]{2,60}))",
     re.IGNORECASE,
 )
+_NEXT_LABEL = re.compile(r"\s(?:pr[ée]noms?|noms?|first|given|last|family|n[ée]e?)$", re.IGNORECASE)
 _GIVEN_LABELS = ("pren", "first", "given", "fore")
 _BREAK = re.compile(r"\t| {2,}|\s[-–—/]\s|[|·•●◆♦■▪;,:()\[\]<>«»\"“”]|\s[-–—]$")
 _LABEL = re.compile(r"[^:|·•\t]{2,40}:")
-_OWN_LABEL = re.compile(r"\b(?:nom|name|cv|c\.v\.|curriculum|candidate?|resume|de|of)\b")
+_OWN_LABEL = re.compile(
+    r"\b(?:noms?|name|profil|cv|c\.v\.|curriculum|candidate?|candidature|resume)\b"
+)
 _OPENING = re.compile(
-    r"^(?:(?:curriculum vitae|curriculum|c\.?v\.?|r[ée]sum[ée])(?: (?:de|of|d['’]))?|(?:candidature|dossier|profil) (?:de|d['’])|m\.|mr\.?|mme\.?|mlle\.?|monsieur|"
+    r"^(?:(?:curriculum vitae|curriculum|c\.?v\.?|r[ée]sum[ée])(?: (?:de|of|d['’]))?|(?:candidature|dossier|profil) (?:de|d['’])|m\.|mr\.?|mme\.?|mlle\.?|ma[iî]tre|monsieur|"
     r"madame|mademoiselle|mrs\.?|ms\.?|miss|dr\.?|prof\.?|je m['’]appelle)(?:\s+|$)",
     re.IGNORECASE,
 )
@@ -136,8 +139,8 @@ def _labelled(lines: list[Line]) -> Name | None:
         for match in _LABELS.finditer(line.text):
             label = fold(match[1])
             said = _BREAK.split(match[2])[0].strip()
-            cut = _CUT.search(said)
-            said = said[: cut.start()].strip() if cut else said
+            for cut in (_CUT.search(said), _NEXT_LABEL.search(said)):
+                said = said[: cut.start()].strip() if cut else said
             words = said.split()
             if not words or not all(_WORD.fullmatch(word) for word in words):
                 continue

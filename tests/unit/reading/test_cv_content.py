@@ -54,6 +54,7 @@ def test_what_is_no_title(line: str) -> None:
         ("12 rue du Lac\n44600 Saint-Nazaire", "Saint-Nazaire", "12 rue du Lac, 44600 Saint-Nazaire"),
         ("Quai de la Fosse, 44000 Nantes cedex 2", "Nantes", "Quai de la Fosse, 44000 Nantes"),
         ("77230 Villeneuve-sous-Dammartin", "Villeneuve-sous-Dammartin", ""),
+        ("8, chemin des Vignes\n33500 LIBOURNE", "Libourne", "8, chemin des Vignes, 33500 LIBOURNE"),
         ("Lorient (56)", "Lorient", ""),
         ("Bischwihr 68320", "Bischwihr", ""),
         ("Lyon 8ème", "Lyon", ""),
@@ -77,6 +78,7 @@ def test_town_and_address(line: str, town: str, address: str) -> None:
         "Nationalité : française",
         "Lieu de naissance : Rouen",
         "06 39 98 12 34 – Véhiculée",
+        "RPPS 10001234567\nRPPS – 06 39 98 12 34",
         "Permis B",
     ],
 )

@@ -55,6 +55,10 @@ def name_of(fields: tuple[ProposedField, ...]) -> tuple[str, ...]:
         ("Lucie\nMARTIN\nComptable\n06 39 98 12 34", "Lucie", "MARTIN"),
         ("Jean Marc\nLe Goff\njm.legoff@example.com", "Jean Marc", "Le Goff"),
         ("Nom : MARTIN\nPrénom : Lucie\n06 39 98 12 34", "Lucie", "MARTIN"),
+        ("Nom : MARTIN    Prénom : Lucie\n06 39 98 12 34", "Lucie", "MARTIN"),
+        ("Nom : MARTIN Prénom : Lucie\n06 39 98 12 34", "Lucie", "MARTIN"),
+        ("Maître Lucie Martin\nAvocate\n06 39 98 12 34", "Lucie", "Martin"),
+        ("Profil n° 4471 : Lucie Martin\n06 39 98 12 34", "Lucie", "Martin"),
         ("NOM Prénom : MARTIN Lucie\nMobile : 06 39 98 12 34", "Lucie", "MARTIN"),
         ("Name: Lucie Martin\nMobile: 06 39 98 12 34", "Lucie", "Martin"),
         ("Jean-Baptiste d’Aubigné\njb.daubigne@example.net", "Jean-Baptiste", "d’Aubigné"),
@@ -90,6 +94,7 @@ def test_the_name_at_the_head(head: str, given: str, family: str) -> None:
         "Ressources Humaines\n06 39 98 12 34",
         "Gestion Administrative\nDijon\n06 39 98 12 34",
         "Comptable\n06 39 98 12 34\nPROFIL\nPonctuelle Souriante",
+        "Directrice de l’agence : Claire Montaigu\n06 39 98 12 34",
         "Formatrice : Claire Montaigu\nExcel perfectionnement",
     ],
 )
