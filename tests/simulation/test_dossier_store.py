@@ -40,6 +40,7 @@ from clementine_crm.services.candidates import (
 )
 from clementine_crm.store import dossiers, tables
 from clementine_crm.store.engine import open_engine
+from clementine_crm.store.mapping import TABLE_OF
 
 sys.path.append(str(Path(__file__).parent.parent / "unit" / "dossier"))
 from dossier_states import dice, dossier, kinds
@@ -158,6 +159,19 @@ class TestRemoved:
         row = desk.state(id).rows["contact_point"][point]
         assert row.cells == {"kind": ABSENT, "value": ABSENT, DEAD: 1}
         assert b"zoe@mail.example" not in desk.states()[id]
+
+    @pytest.mark.parametrize("cls", TABLE_OF, ids=lambda cls: cls.__name__)
+    def test_a_row_of_defaults_says_nothing_and_its_removal_no_more(self, desk, cls):
+        """What SQLite gives, what a state leaves out and what a removal blanks are the same defaults."""
+        table, row = TABLE_OF[cls].name, new_id()
+        with desk.work() as uow:
+            id = uow.open_dossier("candidate")
+            uow._connection.exec_driver_sql(
+                f'INSERT INTO "{table}" (id, dossier) VALUES (?, ?)', (row, id)
+            )
+            assert decode(uow.encoded(id)).rows[table][row].cells == {}
+            uow.take_away(uow.get(cls, row))
+            assert decode(uow.encoded(id)).rows[table][row].cells == {DEAD: 1}
 
     def test_a_row_named_by_its_value_comes_back_as_the_same_row(self, desk):
         id = desk.execute(ZOE)
