@@ -18,6 +18,7 @@ import sqlcipher3.dbapi2 as driver
 from clementine_crm.domain.indexing import as_indexed
 from clementine_crm.domain.values import fold
 from clementine_crm.store.btree import varint
+from clementine_crm.store.index_words import letters
 
 _TOKENIZE = re.compile(r"""tokenize\s*=\s*('(?:[^']|'')*'|"[^"]*"|\w+)""", re.IGNORECASE)
 _SEGMENT = 37
@@ -51,7 +52,7 @@ def full_text_hits(
 def _forms(value: bytes) -> set[str]:
     """A value as typed, and as our own indexes take it."""
     text = value.decode("utf-8", "replace")
-    return {text, as_indexed(text), fold(text)}
+    return {text, as_indexed(text), fold(text), letters(text)}
 
 
 def terms(block: bytes) -> Iterator[bytes]:

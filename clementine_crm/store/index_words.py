@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from clementine_crm.domain.indexing import as_code, as_indexed
@@ -18,7 +19,7 @@ def _body(blob: bytes) -> str:
     return as_indexed(zlib.decompress(blob).decode())
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
     """Two blanks around each word, so that its first and last letters have trigrams of their own."""
     return f"  {'  '.join(fold(name).split())}  "
 
@@ -27,6 +28,7 @@ def _sound(name: str) -> str:
     return name_code(fold(name))
 
 
+@lru_cache(maxsize=256)
 def _code(source: str) -> str:
     return as_code(fold(source))
 
@@ -34,7 +36,7 @@ def _code(source: str) -> str:
 FUNCTIONS: Functions = {
     "clm_words": (1, as_indexed, True),
     "clm_body": (1, _body, True),
-    "clm_letters": (1, _letters, True),
+    "clm_letters": (1, letters, True),
     "clm_sound": (1, _sound, True),
     "clm_code": (1, _code, True),
 }
