@@ -25,11 +25,17 @@ from sqlalchemy import Engine, event
 from clementine_crm import bootstrap
 from clementine_crm.bootstrap import Desk
 from clementine_crm.clock import Clock
+from clementine_crm.domain.candidate import Candidate
+from clementine_crm.domain.consent_model import Channel, ConsentEvent, EventType
+from clementine_crm.domain.ids import Id
 from clementine_crm.keys.keyfile import Unlocked
 from clementine_crm.parts import Parts
+from clementine_crm.queries.inbox import inbox
 from clementine_crm.services.agencies import ChangeSetting
+from clementine_crm.services.candidates import AddCandidate
 from clementine_crm.services.intake import ImportFiles
 from clementine_crm.services.missions import AddMission, CloseMission
+from clementine_crm.services.triage import KeepItems
 from clementine_crm.words import Words
 from ui import screens, speech, theme
 from ui.app import App
@@ -88,6 +94,47 @@ def full_home(empty_home: HomeTemplate, tmp_path_factory: pytest.TempPathFactory
     desk.execute(ImportFiles((INBOX,)))
     desk.close()
     return HomeTemplate(folder, empty_home.unlocked)
+
+
+@pytest.fixture(scope="session")
+def kept_home(full_home: HomeTemplate, tmp_path_factory: pytest.TempPathFactory) -> HomeTemplate:
+    """The agency after a morning's triage: candidates, one to be informed, one limited, one gone."""
+    folder = full_home.copy_to(tmp_path_factory.mktemp("kept") / "home")
+    desk = bootstrap.open_desk(folder, full_home.unlocked)
+    for row in inbox(desk.reading).rows:
+        if row.kind == "application":
+            desk.execute(KeepItems((row.id,)))
+    desk.execute(
+        AddCandidate("Zoé", "Marchal", "salon", "sourced", email="zoe.marchal@example.org")
+    )
+    desk.execute(AddCandidate("Louis", "Berthier", "site", "applied", mission="REF-2214"))
+    desk.execute(AddCandidate("Nina", "Vasseur", "site", "applied", mission="REF-2214"))
+    say_of_person(desk, "Louis Berthier", EventType.RESTRICTION_ON)
+    say_of_person(desk, "Nina Vasseur", EventType.ERASURE_REQUEST)
+    desk.close()
+    return HomeTemplate(folder, full_home.unlocked)
+
+
+def say_of_person(desk: Desk, name: str, act: EventType) -> Id:
+    """Write one act of a person on the whole dossier; the dossier's id."""
+    with desk.unit_of_work() as uow:
+        person = next(c for c in uow.find(Candidate) if c.full_name == name)
+        now = desk.clock.now()
+        uow.add(
+            ConsentEvent(
+                dossier=person.id, type=act, event_time=now, received_time=now, entity="person",
+                channel=Channel.E_MAIL, evidence="00",
+            )
+        )  # fmt: skip
+        uow.commit()
+        return person.id
+
+
+@pytest.fixture
+def kept_desk(kept_home: HomeTemplate, tmp_path: Path) -> Iterator[Desk]:
+    desk = bootstrap.open_desk(kept_home.copy_to(tmp_path / "kept"), kept_home.unlocked)
+    yield desk
+    desk.close()
 
 
 def _site() -> dict[str, object]:

@@ -149,6 +149,8 @@ class NewCandidate(Decision):
         sources, held = found
         completer = QCompleter(sources, self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        # What is likely stands in the field as it is typed: nothing pops up over the form.
+        completer.setCompletionMode(QCompleter.CompletionMode.InlineCompletion)
         self.fields["source"].box.setCompleter(completer)
         for mission in held:
             if mission.open:

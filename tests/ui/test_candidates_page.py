@@ -1,0 +1,451 @@
+"""The list of candidates with real keys on a real home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from clementine_crm.bootstrap import Desk
+from clementine_crm.domain.consent_model import Use
+from clementine_crm.domain.ids import Id
+from clementine_crm.queries.candidates import CandidateFilter, candidate_ids, candidate_rows
+from clementine_crm.queries.dossier import CandidateView, candidate
+from clementine_crm.services.activities import AddNote
+from tests.ui.conftest import Joined, no_faults, press
+from ui import screens
+from ui.context import UiContext
+from ui.pages.candidates import CandidatesPage
+from ui.pages.candidates_filters import FilterSheet
+from ui.pages.dossier import DossierPage
+from ui.pages.dossier_sheets import CallSheet, EditSheet, NoteSheet, PersonTaskSheet
+from ui.pages.new_candidate import NewCandidate
+from ui.shell import Place, Shell
+
+Key, Mod = Qt.Key, Qt.KeyboardModifier
+Quiet = Callable[[], None]
+Desked = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def desk(kept_desk: Desk) -> Desk:
+    return kept_desk
+
+
+@pytest.fixture
+def page(shell: Shell, quiet: Quiet, qtbot) -> CandidatesPage:
+    shell.add_place(Place("candidates", "people", "shell.candidates", CandidatesPage))
+    shell.add_place(Place("dossier", "", "shell.candidates", DossierPage, under="candidates"))
+    shell.activateWindow()
+    shell.go("candidates")
+    page = shell.page("candidates")
+    assert isinstance(page, CandidatesPage)
+    qtbot.waitUntil(lambda: page.pane.view is not None, timeout=20_000)
+    quiet()
+    return page
+
+
+def names(page: CandidatesPage) -> list[str]:
+    rows = [page.model.row_at(place) for place in range(page.model.rowCount())]
+    return [row.row.name for row in rows if row is not None]
+
+
+def choose(page: CandidatesPage, name: str, qtbot) -> Id:
+    place = names(page).index(name)
+    page.table.selectRow(place)
+    qtbot.waitUntil(
+        lambda: page.pane.opened is not None and page.pane.opened.name == name, timeout=20_000
+    )
+    page.table.setFocus()
+    id = page.model.id_at(place)
+    assert id is not None
+    return id
+
+
+def typed(shell: Shell, text: str) -> None:
+    shell.search()
+    QTest.keyClicks(shell.top.search, text)
+
+
+def view_of(desk: Desk, id: Id) -> CandidateView:
+    return candidate(desk.reading, id)
+
+
+def test_everybody_who_may_be_listed_is_and_nobody_else(
+    page: CandidatesPage, desk: Desk, at_the_desk: Desked
+) -> None:
+    with at_the_desk():
+        ids = candidate_ids(desk.reading)
+        expected = [row.name for row in candidate_rows(desk.reading, ids.rids)]
+    assert names(page) == expected
+    assert "Louis Berthier" not in expected
+    assert "Nina Vasseur" not in expected
+    assert page.card.why.isVisible()
+    assert QApplication.focusWidget() is page.table
+
+
+def test_arrows_change_the_pane_and_leave_the_focus(page: CandidatesPage, qtbot) -> None:
+    second = page.model.row_at(1)
+    assert second is not None
+    press(page, Key.Key_Down)
+    qtbot.waitUntil(
+        lambda: page.pane.opened is not None and page.pane.opened.id == second.id, timeout=20_000
+    )
+    assert QApplication.focusWidget() is page.table
+    assert page.pane.name.text() == second.row.name
+
+
+def test_the_box_of_the_top_bar_is_the_query(
+    page: CandidatesPage, shell: Shell, quiet: Quiet
+) -> None:
+    typed(shell, "comptab")
+    quiet()
+    assert page.model.rowCount()
+    assert page.model.found.wanted.text == "comptab"
+    first = page.model.data(page.model.index(0, 1), 258)
+    assert first.marks, "the found word is lit"
+    shell.top.search.clear()
+    quiet()
+    assert page.model.found.wanted.text == ""
+
+
+def test_from_the_box_into_the_list_and_to_the_dossier(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    typed(shell, "santoni")
+    quiet()
+    press(shell, Key.Key_Down)
+    assert QApplication.focusWidget() is page.table
+    press(shell, Key.Key_Return)
+    qtbot.waitUntil(lambda: shell.place == "dossier", timeout=20_000)
+    dossier = shell.page("dossier")
+    assert isinstance(dossier, DossierPage)
+    qtbot.waitUntil(lambda: dossier.opened is not None, timeout=20_000)
+    assert dossier.opened is not None
+    assert dossier.opened.name == "Damien Santoni"
+    quiet()
+
+
+def test_a_misspelt_name_is_proposed(page: CandidatesPage, shell: Shell, quiet: Quiet) -> None:
+    typed(shell, "santony")
+    quiet()
+    assert page.nobody.isVisible()
+    assert page._found is not None
+    assert "Damien Santoni" in [hit.name for hit in page._found.near]
+    no_faults(shell)
+
+
+def test_keys_are_letters_while_searching(page: CandidatesPage, shell: Shell, quiet: Quiet) -> None:
+    typed(shell, "nat")
+    quiet()
+    assert shell.top.search.text() == "nat"
+    assert not shell.findChildren(QDialog)
+
+
+def test_a_filter_is_added_by_typing_and_taken_away(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    whole = page.model.rowCount()
+    press(page, Key.Key_F)
+    sheet = shell.findChild(FilterSheet)
+    assert sheet is not None
+    QTest.keyClicks(sheet.choice.field.box, "informer")
+    QTest.keyClick(sheet.choice.field.box, Key.Key_Return)
+    quiet()
+    assert page.filters.wanted == CandidateFilter(use=Use.CONTACT_ONLY)
+    assert names(page) == ["Zoé Marchal"]
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow, timeout=20_000)
+    press(page, Key.Key_Escape)
+    quiet()
+    assert page.model.rowCount() == whole
+
+
+def test_nobody_answers_and_the_way_out_is_offered(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    page.filters.set_wanted(CandidateFilter(use=Use.CONTACT_ONLY, source="mail_files"))
+    quiet()
+    assert page.model.rowCount() == 0
+    assert page.nobody.isVisible()
+    no_faults(shell)
+    page.nobody.without_asked.emit("source")
+    quiet()
+    assert names(page) == ["Zoé Marchal"]
+
+
+def test_a_note_in_one_key(
+    page: CandidatesPage, shell: Shell, desk: Desk, quiet: Quiet, qtbot, at_the_desk: Desked
+) -> None:
+    id = choose(page, "Damien Santoni", qtbot)
+    press(page, Key.Key_N)
+    sheet = shell.findChild(NoteSheet)
+    assert sheet is not None
+    assert not sheet.act.isEnabled(), "an empty note is no note"
+    qtbot.waitUntil(sheet.isActiveWindow, timeout=20_000)
+    QTest.keyClicks(sheet.text.box, "Mobile sur la cote basque")
+    QTest.keyClick(sheet.text.box, Key.Key_Return, Mod.ControlModifier)
+    quiet()
+    with at_the_desk():
+        assert view_of(desk, id).thread[0].text == "Mobile sur la cote basque"
+    # and the pane shows it without being asked again
+    qtbot.waitUntil(
+        lambda: page.pane.view is not None and page.pane.view.thread[0].kind == "note",
+        timeout=20_000,
+    )
+
+
+def test_a_number_of_the_state_is_refused_where_it_was_typed(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    choose(page, "Damien Santoni", qtbot)
+    press(page, Key.Key_N)
+    sheet = shell.findChild(NoteSheet)
+    assert sheet is not None
+    sheet.text.set_text("NIR 1 85 05 78 006 084 91")
+    sheet.do()
+    qtbot.waitUntil(lambda: bool(sheet.text.error()), timeout=20_000)
+    assert sheet.isVisible()
+    sheet.reject()
+
+
+def test_a_call_with_its_next_step_makes_a_task(
+    page: CandidatesPage, shell: Shell, desk: Desk, quiet: Quiet, qtbot, at_the_desk: Desked
+) -> None:
+    id = choose(page, "Damien Santoni", qtbot)
+    press(page, Key.Key_A)
+    sheet = shell.findChild(CallSheet)
+    assert sheet is not None
+    qtbot.waitUntil(sheet.isActiveWindow, timeout=20_000)
+    press(sheet, Key.Key_Down)
+    assert sheet.outcome != "reached"
+    sheet.on.set_text("demain")
+    sheet.do()
+    assert sheet.step.error(), "a day without something to do"
+    sheet.step.set_text("Rappeler")
+    QTest.keyClick(sheet.step.box, Key.Key_Return, Mod.ControlModifier)
+    quiet()
+    with at_the_desk():
+        view = view_of(desk, id)
+    assert (view.thread[0].kind, view.thread[0].next_step) == ("call", "Rappeler")
+    assert [task.text for task in view.tasks] == ["Rappeler"]
+
+
+def test_a_dated_task_in_one_key(
+    page: CandidatesPage, shell: Shell, desk: Desk, quiet: Quiet, qtbot, at_the_desk: Desked
+) -> None:
+    id = choose(page, "Damien Santoni", qtbot)
+    press(page, Key.Key_T)
+    sheet = shell.findChild(PersonTaskSheet)
+    assert sheet is not None
+    QTest.keyClicks(sheet.text.box, "Envoyer la fiche")
+    sheet.due.set_text("+3")
+    QTest.keyClick(sheet.due.box, Key.Key_Return)
+    quiet()
+    with at_the_desk():
+        tasks = view_of(desk, id).tasks
+    assert (tasks[0].text, (tasks[0].due - desk.clock.today()).days) == ("Envoyer la fiche", 3)
+
+
+def test_f2_edits_what_was_changed_alone(
+    page: CandidatesPage, shell: Shell, desk: Desk, quiet: Quiet, qtbot, at_the_desk: Desked
+) -> None:
+    id = choose(page, "Damien Santoni", qtbot)
+    press(page, Key.Key_F2)
+    sheet = shell.findChild(EditSheet)
+    assert sheet is not None
+    assert sheet.commands() == []
+    sheet.fields["town"].set_text("Anglet")
+    sheet.fields["phone"].set_text("06 39 98 11 22")
+    sheet.fields["tags"].set_text("paie, encadrement")
+    sheet.do()
+    qtbot.waitUntil(lambda: shell.findChild(EditSheet) is None, timeout=20_000)
+    quiet()
+    with at_the_desk():
+        view = view_of(desk, id)
+    assert view.town == "Anglet"
+    assert [p.value for p in view.points if p.kind == "phone"] == ["+33639981122"]
+    assert sorted(tag.name for tag in view.tags) == ["encadrement", "paie"]
+
+
+def test_a_value_changed_elsewhere_is_shown_and_proposed(
+    page: CandidatesPage, shell: Shell, desk: Desk, quiet: Quiet, qtbot, at_the_desk: Desked
+) -> None:
+    from clementine_crm.services.candidates import CellEdit, EditCandidate
+
+    id = choose(page, "Damien Santoni", qtbot)
+    town = page.pane.view.town if page.pane.view is not None else ""
+    press(page, Key.Key_F2)
+    sheet = shell.findChild(EditSheet)
+    assert sheet is not None
+    with at_the_desk():
+        desk.execute(EditCandidate(id, (CellEdit("town", town, "Pau"),)))
+    sheet.fields["town"].set_text("Anglet")
+    sheet.do()
+    qtbot.waitUntil(lambda: bool(sheet.fields["town"].error()), timeout=20_000)
+    assert sheet.fields["town"].text() == "Pau"
+    assert "Anglet" in sheet.fields["town"].error()
+    sheet.fields["town"].set_text("Anglet")
+    sheet.do()
+    qtbot.waitUntil(lambda: shell.findChild(EditSheet) is None, timeout=20_000)
+    quiet()
+    with at_the_desk():
+        assert view_of(desk, id).town == "Anglet"
+
+
+def test_a_dossier_by_hand_by_keyboard_alone(
+    page: CandidatesPage, shell: Shell, desk: Desk, tmp_path: Path, quiet: Quiet, qtbot,
+    at_the_desk: Desked,
+) -> None:  # fmt: skip
+    cv = tmp_path / "cv.txt"
+    cv.write_text(
+        "Agathe Lemoine\nCheffe de cuisine\nagathe.lemoine@example.org\n", encoding="utf-8"
+    )
+    page.make_new()
+    sheet = shell.findChild(NewCandidate)
+    assert sheet is not None
+    qtbot.waitUntil(sheet.isActiveWindow, timeout=20_000)
+    assert QApplication.focusWidget() is sheet.fields["given_name"].box
+    no_faults(sheet)
+    for text in (
+        "Agathe",
+        "Lemoine",
+        "agathe.lemoine@example.org",
+        "06 39 98 22 33",
+        "Cheffe",
+        "Pau",
+    ):
+        QTest.keyClicks(QApplication.focusWidget(), text)
+        press(sheet, Key.Key_Tab)
+    assert not sheet.act.isEnabled(), "no source yet"
+    press(sheet, Key.Key_Tab)
+    QTest.keyClicks(QApplication.focusWidget(), "salon")
+    assert sheet.value("source") == "salon"
+    sheet.drop.add([cv])
+    assert sheet.act.isEnabled()
+    press(sheet, Key.Key_Return, Mod.ControlModifier)
+    qtbot.waitUntil(lambda: shell.place == "dossier", timeout=20_000)
+    quiet()
+    with at_the_desk():
+        ids = candidate_ids(desk.reading)
+        row = next(r for r in candidate_rows(desk.reading, ids.rids) if r.name == "Agathe Lemoine")
+        view = view_of(desk, row.id)
+    assert [d.name for d in view.documents] == ["cv.txt"]
+    assert view.standing.use is Use.FULL
+
+
+def test_a_known_person_is_told_while_typing(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    page.make_new()
+    sheet = shell.findChild(NewCandidate)
+    assert sheet is not None
+    QTest.keyClicks(sheet.fields["email"].box, "damien.santoni@mail.example.com")
+    qtbot.waitUntil(sheet._known_box.isVisible, timeout=20_000)
+    assert "Damien Santoni" in sheet._known_text.text()
+    no_faults(sheet)
+    sheet.reject()
+    quiet()
+
+
+def test_an_old_file_needs_a_last_contact(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    page.make_new()
+    sheet = shell.findChild(NewCandidate)
+    assert sheet is not None
+    sheet.fields["family_name"].set_text("Ancien")
+    sheet.fields["source"].set_text("classeur")
+    sheet.grounds["unknown"].setChecked(True)
+    assert sheet.last_contact.isVisible()
+    assert not sheet._mission_box.isVisible()
+    sheet.last_contact.set_text("01/01/2020")
+    sheet.do()
+    qtbot.waitUntil(lambda: bool(sheet.last_contact.error()), timeout=20_000)
+    sheet.reject()
+    quiet()
+
+
+def test_a_change_elsewhere_reaches_the_list_and_the_pane(
+    page: CandidatesPage, ctx: UiContext, quiet: Quiet, qtbot
+) -> None:
+    id = choose(page, "Damien Santoni", qtbot)
+    ctx.dispatch(AddNote(id, "Vu par un autre"))
+    quiet()
+    qtbot.waitUntil(
+        lambda: page.pane.view is not None and page.pane.view.thread[0].text == "Vu par un autre",
+        timeout=20_000,
+    )
+    assert page.pane.opened is not None
+    assert page.pane.opened.id == id
+
+
+def test_no_window_flashes_while_persons_pass(page: CandidatesPage, quiet: Quiet) -> None:
+    shown: list[str] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if (
+                event.type() == QEvent.Type.Show
+                and isinstance(watched, QWidget)
+                and watched.isWindow()
+            ):
+                shown.append(type(watched).__name__)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    try:
+        for _ in range(5):
+            press(page, Key.Key_Down)
+            quiet()
+    finally:
+        QApplication.instance().removeEventFilter(watch)
+    assert not shown
+
+
+@pytest.mark.parametrize("text", ["", "comptab", "xyzzyx"])
+def test_every_state_is_without_fault(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, text: str
+) -> None:
+    shell.search_candidates(text)
+    quiet()
+    for size in screens.SIZES:
+        shell.resize(*size)
+        quiet()
+        no_faults(shell)
+
+
+def test_every_sheet_is_without_fault(
+    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
+) -> None:
+    choose(page, "Damien Santoni", qtbot)
+    acts = page.acts
+    for open_it in (acts.note, acts.call, acts.task, acts.edit, acts.export, page._prove,
+                    page.add_filter, page.make_new, page._why_hidden):  # fmt: skip
+        open_it()
+        quiet()
+        sheets = [s for s in shell.findChildren(QDialog) if s.isVisible()]
+        assert len(sheets) == 1, open_it
+        no_faults(sheets[0])
+        sheets[0].reject()
+        quiet()
+
+
+def test_an_empty_agency_says_what_to_do(empty_desk: Desk, window_over, qtbot) -> None:
+    joined: Joined = window_over(empty_desk)
+    shell = Shell(joined.ctx, person="Camille Roux", role="Responsable")
+    qtbot.addWidget(shell)
+    shell.add_place(Place("candidates", "people", "shell.candidates", CandidatesPage))
+    screens.prepare(shell, (1280, 720))
+    shell.go("candidates")
+    page = shell.page("candidates")
+    assert isinstance(page, CandidatesPage)
+    qtbot.waitUntil(page.nobody.isVisible, timeout=20_000)
+    no_faults(shell)
+    shell.close()
