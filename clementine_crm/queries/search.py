@@ -196,7 +196,8 @@ def searching(reading: Reading, kind: str = "candidate") -> Iterator[Search]:
     """A search on the connection kept for it; NotAllowed without the right to see persons."""
     if not reading.actor.may(Right.SEE_PERSONS):
         raise NotAllowed("not_allowed", right=Right.SEE_PERSONS.value)
-    with translated(), reading.search_engine.connect() as connection:
+    # One state of the base for the numbers, their rows and their passages.
+    with translated(), reading.search_engine.connect() as connection, connection.begin():
         yield Search(connection, reading.today, kind)
 
 
