@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from clementine_crm.domain.ids import Id
-from clementine_crm.dossier.encoding import pack_cell
+from clementine_crm.dossier.encoding import pack_cell, pack_row
 from clementine_crm.dossier.state import (
     ABSENT,
     ADD_WINS,
@@ -62,7 +62,10 @@ def join(one: State, other: State) -> Joined:
         mine, theirs = one.rows.get(table, {}), other.rows.get(table, {})
         joined = rows[table] = {**mine, **theirs}
         for id in mine.keys() & theirs.keys():
-            joined[id] = _row(table, id, mine[id], theirs[id], conflicts)
+            a, b = mine[id], theirs[id]
+            # Most rows are the same. Equal is not enough: 1 and 1.0 are equal.
+            same = a == b and pack_row(a) == pack_row(b)
+            joined[id] = a if same else _row(table, id, a, b, conflicts)
     return Joined(Dossier(one.id, one.kind, rows), tuple(sorted(conflicts, key=_place)))
 
 

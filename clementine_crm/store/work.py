@@ -219,6 +219,10 @@ class SqlUnitOfWork(ImportMemory, Exchange):
             return False
         cells = {n: getattr(entity, n) for n in tables.cells_of(table) if n != DEAD}
         self._connection.execute(update(table).where(table.c.id == id).values(dead=False, **cells))
+        for held in list(self._session):
+            # The row as it was, in hand since before another desktop took it away.
+            if type(held) is type(entity) and getattr(held, "id", None) == id:
+                self._session.expunge(held)
         make_transient_to_detached(entity)
         self._session.add(entity)
         return True

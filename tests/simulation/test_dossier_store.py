@@ -304,6 +304,23 @@ class TestJoined:
             uow.join(one.states()[id])
             assert (zoe.town, zoe.headline) == ("Nantes", "Comptable")
 
+    def test_a_row_taken_away_elsewhere_comes_back_while_it_is_in_hand(self, desks):
+        one, other = desks
+        id = one.execute(ZOE)
+        one.execute(AddTags(id, ("Paie",)))
+        other.take_all(one)
+        ((tag, _),) = one.state(id).rows["tag"].items()
+        one.execute(RemoveRow(id, tag, "tag"))
+        with other.work() as uow:
+            held = uow.get(Tag, tag)
+            uow.join(one.states()[id])
+            assert uow.find(Tag, dossier=id) == []
+            uow.add(Tag(id, "paie", id=tag))
+            assert [found.name for found in uow.find(Tag, dossier=id)] == ["paie"]
+            assert held is not uow.get(Tag, tag)
+            uow.commit()
+        assert not other.state(id).rows["tag"][tag].dead
+
     def test_what_is_derived_follows(self, desks):
         one, other = desks
         id = one.execute(ZOE)
