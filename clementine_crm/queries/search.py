@@ -33,6 +33,7 @@ PAGE = 20
 FEW = 10
 """Below this many hits, none of them by name, names that look alike are offered too."""
 _NEAR = 10
+_OWNER = 1_000.0
 _WHY_OWNER = {"e": "email", "p": "phone", "n": "name"}
 
 
@@ -77,8 +78,8 @@ class SearchAnswer:
     ms: float = 0.0
     rids: array[int] = field(default_factory=lambda: array("q"))
     plan: Plan = field(default_factory=Plan, repr=False)
-    known: dict[int, tuple[float, str]] = field(default_factory=dict, repr=False)
-    """Score of each row number, and why where the index does not tell."""
+    owners: dict[int, str] = field(default_factory=dict, repr=False)
+    """Whom the text names as only they are named, and by what: they come first."""
     rest: int = 0
     """Older hits that are not ranked begin below this row number; 0 when there are none."""
 
@@ -114,22 +115,19 @@ class Search:
     ) -> SearchAnswer:
         """What the index found, behind those whom the text names as only they are named."""
         found = self._index.ranked(plan)
-        known = {rid: (score, "") for rid, score in found.ranked}
-        best = found.ranked[0][1] if found.ranked else 0.0
-        first = [rid for rid, _, may in owners if may]
-        added = sum(rid not in known for rid in first) if found.exact else 0
-        known |= {rid: (best + 1, _WHY_OWNER[key]) for rid, key, may in owners if may}
-        rids = array("q", dict.fromkeys([*first, *(rid for rid, _ in found.ranked)]))
+        first = {rid: _WHY_OWNER[key] for rid, key, may in owners if may}
+        rids = array("q", first)
+        rids.extend(found.rids if not first else (r for r in found.rids if r not in first))
         return replace(
             answer,
-            total=found.total + added,
+            total=found.total + (len(rids) - len(found.rids) if found.exact else 0),
             exact=found.exact and not plan.narrowed,
             hidden=max(found.hidden, len(owners) - len(first)),
             unknown=tuple(plan.unknown),
             narrowed=plan.narrowed,
             rids=rids,
             plan=plan,
-            known=known,
+            owners=first,
             rest=found.rest,
         )
 
@@ -158,7 +156,7 @@ class Search:
 
     def _near(self, words: Sequence[str], answer: SearchAnswer) -> tuple[Hit, ...]:
         found = alike(words, self._index.names, _NEAR + len(answer.rids))
-        scores = {rid: score for rid, score in found if rid not in answer.known}
+        scores = {rid: score for rid, score in found if rid not in answer.rids}
         rows = self._index.rows(list(scores)[:_NEAR])
         return tuple(
             Hit(rid, r.id, r.name, r.title, r.town, Passage(r.skills), scores[rid], "near")
@@ -174,8 +172,9 @@ class Search:
         for rid in rids:
             if (row := rows.get(rid)) is None:
                 continue
-            score, why = answer.known.get(rid, (0.0, ""))
-            shown, column = found.get(rid, (Passage(row.skills), "filter"))
+            why = answer.owners.get(rid, "")
+            score, shown, column = found.get(rid, (0.0, Passage(row.skills), "filter"))
+            score += _OWNER if why else 0.0
             hits.append(
                 Hit(rid, row.id, row.name, row.title, row.town, shown, score, why or column)
             )
@@ -183,12 +182,11 @@ class Search:
 
     def older(self, answer: SearchAnswer) -> SearchAnswer:
         """The next 2,000 hits beyond an answer's, ranked among themselves; none when it has all."""
+        rest = replace(answer, hits=(), near=(), owners={}, rids=array("q"))
         if not answer.rest:
-            return replace(answer, hits=(), near=(), rids=array("q"), known={})
+            return rest
         found = self._index.ranked(answer.plan, before=answer.rest)
-        known = {rid: (score, "") for rid, score in found.ranked}
-        rids = array("q", known)
-        return replace(answer, hits=(), near=(), rids=rids, known=known, rest=found.rest)
+        return replace(rest, rids=found.rids, rest=found.rest)
 
 
 @contextlib.contextmanager

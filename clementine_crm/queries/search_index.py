@@ -7,6 +7,7 @@ newest otherwise; passages for shown rows only; never a count beyond what a list
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,11 +49,11 @@ _WHY = ("text", "name", "title", "skills", "contacts")
 
 @dataclass(frozen=True)
 class Found:
-    """Row numbers and scores, best first; ``hidden`` fit but may not be shown. ``rest``: older hits,
-    not ranked, begin below this row number (0 = none).
+    """Row numbers, best first; ``hidden`` fit but may not be shown. ``rest``: older hits, not ranked,
+    begin below this row number (0 = none).
     """
 
-    ranked: list[tuple[int, float]]
+    rids: array[int]
     total: int
     exact: bool
     hidden: int
@@ -93,22 +94,23 @@ class Index:
     def ranked(self, plan: Plan, before: int | None = None) -> Found:
         """The hits of a plan, best first: all of fewer than 2,000, otherwise the newest."""
         ask = self._asking(plan, before)
-        rows = self._all(*ask.newest(BOUNDED))
-        shown = [(rid, -score) for rid, score in rows if score is not None]
-        total, exact, hidden, rest = len(shown), True, len(rows) - len(shown), 0
-        if len(rows) == BOUNDED:
-            rest = rows[-1][0]
+        rids, seen, last = self._newest(ask, shown_only=False)
+        total, exact, hidden, rest = len(rids), True, seen - len(rids), 0
+        if seen == BOUNDED:
             if hidden:
-                more = self._all(*ask.newest(BOUNDED - len(shown), below=rest))
-                shown += [(rid, -score) for rid, score in more]
-                rest = more[-1][0] if more else rest
+                rids, seen, last = self._newest(ask, shown_only=True)
+            rest = last if seen == BOUNDED else 0
             counted, may = self._all(*ask.count(COUNTED + 1))[0]
             exact = counted <= COUNTED
-            total, hidden = max(len(shown), min(may, COUNTED)), counted - may
+            total, hidden = max(len(rids), min(may, COUNTED)), counted - may
         if not plan.table and plan.lit:
-            shown = self._scored(plan.lit, shown)
-        shown.sort(key=lambda hit: (hit[1], hit[0]), reverse=True)
-        return Found(shown, total, exact, hidden, rest)
+            rids = self._by_words(plan.lit, rids)
+        return Found(rids, total, exact, hidden, rest)
+
+    def _newest(self, ask: _Asking, *, shown_only: bool) -> tuple[array[int], int, int]:
+        """Ranked row numbers, how many were looked at, and the oldest of those."""
+        ranked, seen, last = self._all(*ask.newest(BOUNDED, shown_only=shown_only))[0]
+        return array("q", json.loads(ranked)), seen, last or 0
 
     def _asking(self, plan: Plan, before: int | None) -> _Asking:
         high = self._high if before is None else before - 1
@@ -127,12 +129,13 @@ class Index:
             where += f" AND {condition.format(rid=each)}"
         return _Asking(rid, source, where, params, self._may, _RANK.get(plan.table, "0.0"))
 
-    def _scored(self, lit: str, hits: list[tuple[int, float]]) -> list[tuple[int, float]]:
-        """Scores of hits that no index found alone: by the words that speak for them."""
-        rids = [rid for rid, _ in hits] or [0]
+    def _by_words(self, lit: str, rids: array[int]) -> array[int]:
+        """Hits that no index found alone, ranked by the words that speak for them."""
+        if not rids:
+            return rids
         sql = f"SELECT rowid, {_RANK[FULL]} FROM {FULL} WHERE {_AMONG[FULL]}"  # noqa: S608
-        scores = dict(self._all(sql, (lit, min(rids), max(rids), json.dumps(rids))))
-        return [(rid, -scores.get(rid, 0.0)) for rid, _ in hits]
+        scores = dict(self._all(sql, (lit, min(rids), max(rids), _listed(rids))))
+        return array("q", sorted(rids, key=lambda rid: (scores.get(rid, 0.0), -rid)))
 
     def owners(self, keys: Iterable[tuple[str, str]]) -> list[tuple[int, str, bool]]:
         """Who holds an identifying key: row number, kind of the key, whether they may be shown."""
@@ -184,19 +187,21 @@ class Index:
             f"SELECT d.rid, d.dossier, d.name, d.title, d.skills, {town} FROM search_doc d {join} "  # noqa: S608
             f"WHERE d.rid IN ({_LISTED})"
         )
-        found = self._all(sql, (json.dumps(list(rids)),))
+        found = self._all(sql, (_listed(rids),))
         return {rid: Row(*cells) for rid, *cells in found}
 
-    def passages(self, plan: Plan, rids: Collection[int]) -> dict[int, tuple[Passage, str]]:
-        """The passage of each hit and the column that speaks for it."""
+    def passages(self, plan: Plan, rids: Collection[int]) -> dict[int, tuple[float, Passage, str]]:
+        """Of each hit its score, its passage, and the column that speaks for it."""
         table = plan.table or (FULL if plan.lit else "")
         if not table or not rids:
             return {}
-        match = plan.match or plan.lit
         columns = [_SHOWN[table], *(f"highlight({table}, {n}, {_MARKS})" for n in range(4))]
-        sql = f"SELECT rowid, {', '.join(columns)} FROM {table} WHERE {_AMONG[table]}"  # noqa: S608
-        rows = self._all(sql, (match, min(rids), max(rids), json.dumps(list(rids))))
-        return {rid: _best(cells) for rid, *cells in rows}
+        sql = (
+            f"SELECT rowid, {_RANK[table]}, {', '.join(columns)} FROM {table} "  # noqa: S608
+            f"WHERE {_AMONG[table]}"
+        )
+        rows = self._all(sql, (plan.match or plan.lit, min(rids), max(rids), _listed(rids)))
+        return {rid: (-score, *_best(cells)) for rid, score, *cells in rows}
 
 
 _AMONG = {
@@ -219,16 +224,16 @@ class _Asking:
     may: str
     score: str
 
-    def newest(self, limit: int, below: int | None = None) -> tuple[str, list[Param]]:
-        """Newest first; the score is NULL where a hit may not be shown. ``below`` a row number:
-        only hits that may be shown.
-        """
-        where = self.where if below is None else f"{self.where} AND {self.rid} < ? AND {self.may}"
+    def newest(self, limit: int, *, shown_only: bool) -> tuple[str, list[Param]]:
+        """The newest hits ranked, as one list: a hit that may not be shown counts but is not in it."""
+        where = f"{self.where} AND {self.may}" if shown_only else self.where
         sql = (
-            f"SELECT {self.rid}, CASE WHEN {self.may} THEN {self.score} END FROM {self.source} "  # noqa: S608
-            f"WHERE {where} ORDER BY {self.rid} DESC LIMIT ?"
+            "SELECT json_group_array(rid ORDER BY score, rid DESC) FILTER (WHERE score IS NOT NULL), "  # noqa: S608
+            f"count(*), min(rid) FROM (SELECT {self.rid} AS rid, "
+            f"CASE WHEN {self.may} THEN {self.score} END AS score FROM {self.source} "
+            f"WHERE {where} ORDER BY {self.rid} DESC LIMIT ?)"
         )
-        return sql, [*self.params, *([] if below is None else [below]), limit]
+        return sql, [*self.params, limit]
 
     def count(self, limit: int) -> tuple[str, list[Param]]:
         """How many fit, up to ``limit``, and how many of those may be shown."""
@@ -237,6 +242,10 @@ class _Asking:
             f"WHERE {self.where} LIMIT ?)"
         )
         return sql, [*self.params, limit]
+
+
+def _listed(rids: Iterable[int]) -> str:
+    return json.dumps(list(rids))
 
 
 def _may(today: date) -> str:
