@@ -236,7 +236,7 @@ class ProofSheet(Sheet):
         self.column.setSpacing(theme.SPACE[2])
         for box in view.boxes:
             self.column.addWidget(_quoted(box.label, box.answer))
-            line = say("proof.box", form=box.form or source_name(view.row.source),
+            line = say("proof.box", form=known_or(f"forms.{box.form}", box.form or source_name(view.row.source)),
                        version=box.version or say("lawful.no_version"))  # fmt: skip
             self.column.addWidget(Text(line, "second", "soft", wrap=True))
         if view.evidence:
