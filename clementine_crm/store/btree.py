@@ -1,4 +1,4 @@
-"""SQLite's pages, as far as a residual scan must read them: gaps, cells, chains, blobs.
+"""SQLite's pages, as far as a residual scan must read them: gaps, long cells, the schema's tree.
 
 After https://www.sqlite.org/fileformat2.html, sections 1.5, 1.6 and 2.1.
 """
@@ -12,23 +12,19 @@ from dataclasses import dataclass
 from clementine_crm.store.pages import USABLE
 
 _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 2, 5, 10, 13
-_KINDS = (_INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF)
 _MIN_LOCAL = (USABLE - 12) * 32 // 255 - 23
 _INDEX_LOCAL = (USABLE - 12) * 64 // 255 - 23
 _TABLE_LOCAL = USABLE - 35
-_SIZES = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
-_FIRST_BLOB = 12
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A cell's payload: the part on its page, how many bytes follow elsewhere, and where."""
+    """A long cell's payload: the part on its page, how many bytes follow elsewhere, and where."""
 
     page: int
     start: bytes
     left: int
     next: int
-    table: bool
 
 
 def nonzero(data: bytes) -> int:
@@ -46,10 +42,6 @@ def trunk_rest(page: bytes, used: int, pages: int) -> int:
     return sum(nonzero(word.to_bytes(4, "big")) for word in words if word > pages)
 
 
-def is_table_leaf(number: int, page: bytes) -> bool:
-    return page[_offset(number)] == _TABLE_LEAF
-
-
 def children(number: int, page: bytes) -> list[int]:
     """The pages under an inner page of a table; none under a leaf."""
     at = _offset(number)
@@ -63,14 +55,15 @@ def children(number: int, page: bytes) -> list[int]:
 
 def gaps(number: int, page: bytes) -> list[tuple[int, int]]:
     """The stretches of a b-tree page that nothing uses, the gap between the list of cells and the
-    cells first; none for a page of another kind.
+    cells first; none for a page of another kind, or of a table's inner pages: their cells are
+    numbers of pages and rows, and VACUUM leaves some.
     """
     at = _offset(number)
     kind = page[at]
-    if kind not in _KINDS:
+    if kind not in (_INDEX_INTERIOR, _INDEX_LEAF, _TABLE_LEAF):
         return []
     block, cells, content = struct.unpack_from(">HHH", page, at + 1)
-    after = at + (12 if kind in (_INDEX_INTERIOR, _TABLE_INTERIOR) else 8) + 2 * cells
+    after = at + (12 if kind == _INDEX_INTERIOR else 8) + 2 * cells
     end = content or USABLE
     # Offsets of cells that were taken away: numbers, never content (text has no bytes so low).
     written = after + len(page[after:end].rstrip(b"\0"))
@@ -95,8 +88,8 @@ def varint(data: bytes, at: int) -> tuple[int, int]:
     return value << 8 | data[at + 8], at + 9
 
 
-def payloads(number: int, page: bytes, *, everything: bool) -> Iterator[Chain]:
-    """The cells that go on elsewhere, or all cells of the page."""
+def long_cells(number: int, page: bytes) -> Iterator[Chain]:
+    """The cells of a page that go on elsewhere."""
     at = _offset(number)
     kind = page[at]
     if kind not in (_INDEX_INTERIOR, _INDEX_LEAF, _TABLE_LEAF):
@@ -107,32 +100,14 @@ def payloads(number: int, page: bytes, *, everything: bool) -> Iterator[Chain]:
     for place in struct.unpack_from(f">{cells}H", page, at + head):
         place += skip  # noqa: PLW2901 - the child pointer stands before the payload
         # One byte of length: under 128, never long.
-        if not everything and page[place] < 0x80:
+        if page[place] < 0x80:
             continue
         size, begin = varint(page, place)
+        if size <= most:
+            continue
         if kind == _TABLE_LEAF:
             _, begin = varint(page, begin)
-        if size <= most:
-            if everything:
-                yield Chain(number, page[begin : begin + size], 0, 0, kind == _TABLE_LEAF)
-            continue
         local = _MIN_LOCAL + (size - _MIN_LOCAL) % (USABLE - 4)
         local = local if local <= most else _MIN_LOCAL
         following = int.from_bytes(page[begin + local : begin + local + 4], "big")
-        start = page[begin : begin + local]
-        yield Chain(number, start, size - local, following, kind == _TABLE_LEAF)
-
-
-def blobs(payload: bytes) -> Iterator[bytes]:
-    """The blobs of a table's record, in order; stops where the record does not hold together."""
-    try:
-        head, at = varint(payload, 0)
-        body = head
-        while at < head:
-            kind, at = varint(payload, at)
-            size = _SIZES[kind] if kind < len(_SIZES) else max(0, (kind - _FIRST_BLOB) // 2)
-            if kind >= _FIRST_BLOB and kind % 2 == 0 and size:
-                yield payload[body : body + size]
-            body += size
-    except IndexError:
-        return
+        yield Chain(number, page[begin : begin + local], size - local, following)

@@ -33,11 +33,11 @@ def full_text_hits(
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%USING fts5%'"
     ).fetchall()
-    wanted = [(n, value) for n, value in enumerate(values) if n not in set(skipped)]
+    left = set(skipped)
+    wanted = [(n, form) for n, v in enumerate(values) if n not in left for form in _forms(v)]
     for name, sql in rows:
-        split = _Splitter(sql)
-        sought = [(n, form, split(form)) for n, value in wanted for form in _forms(value)]
-        split.close()
+        split = _split(sql, [form for _, form in wanted])
+        sought = [(n, form, words) for (n, form), words in zip(wanted, split, strict=True)]
         every = {word for _, _, words in sought for word in words}
         lying = _lying(connection, name, every)
         here = [(n, form, words) for n, form, words in sought if words and words <= lying]
@@ -145,20 +145,19 @@ def _live(connection: Any, name: str, words: Iterable[bytes]) -> set[bytes]:
     return found
 
 
-class _Splitter:
-    """Cuts a value into words as one index does, by asking an index in memory with its settings."""
-
-    def __init__(self, sql: str) -> None:
-        found = _TOKENIZE.search(sql)
-        clause = f", tokenize={found[1]}" if found else ""
-        self._memory = driver.connect(":memory:", isolation_level=None)
-        self._memory.execute(f"CREATE VIRTUAL TABLE t USING fts5(x{clause})")
-        self._memory.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'row')")
-
-    def __call__(self, text: str) -> set[bytes]:
-        self._memory.execute("DELETE FROM t")
-        self._memory.execute("INSERT INTO t VALUES (?)", (text,))
-        return {row[0].encode() for row in self._memory.execute("SELECT term FROM v")}
-
-    def close(self) -> None:
-        self._memory.close()
+def _split(sql: str, texts: Sequence[str]) -> list[set[bytes]]:
+    """The words of each text as one index cuts them, by asking one in memory with its settings."""
+    found = _TOKENIZE.search(sql)
+    clause = f", tokenize={found[1]}" if found else ""
+    words: list[set[bytes]] = [set() for _ in texts]
+    memory = driver.connect(":memory:", isolation_level=None)
+    try:
+        memory.execute(f"CREATE VIRTUAL TABLE t USING fts5(x{clause})")
+        memory.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, 'instance')")
+        memory.execute("BEGIN")
+        memory.executemany("INSERT INTO t(rowid, x) VALUES (?, ?)", enumerate(texts))
+        for term, doc in memory.execute("SELECT term, doc FROM v"):
+            words[doc].add(term.encode())
+    finally:
+        memory.close()
+    return words

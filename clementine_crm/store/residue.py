@@ -21,9 +21,12 @@ from clementine_crm.store.home import Home
 from clementine_crm.store.pages import PAGE, SALT, USABLE, PageKey, wal_frames, wal_of
 from clementine_crm.store.seeking import Seeker
 
-Unzip = Callable[[bytes], bytes | None]
 MOST_TEXT = 64 << 20
 _BLOCK = 256
+# Pages around one that a chain asks for are asked for next.
+_NEAR, _KEPT = 64, 4
+# How a text that ``functions.zip_text`` zipped begins.
+_ZIPPED = b"x\x9c"
 
 
 @dataclass(frozen=True)
@@ -60,24 +63,32 @@ class ScanReport:
 
 
 class _Finder:
-    """Gathers what was found where."""
+    """Gathers what was found where, in plain bytes and in the zipped texts among them."""
 
-    def __init__(self, values: Sequence[bytes], unzip: Unzip | None) -> None:
+    def __init__(self, values: Sequence[bytes]) -> None:
         self.seeker = Seeker(values)
-        self.unzip = unzip
         self.found: dict[Hit, None] = {}
 
     def look(self, data: bytes, where: Callable[[int], str]) -> None:
+        self._plain(data, where)
+        at = data.find(_ZIPPED)
+        while at >= 0:
+            text = _unzipped(memoryview(data)[at:])
+            if text:
+                self._plain(text, _here(f"zipped {where(at)}"))
+            at = data.find(_ZIPPED, at + 1)
+
+    def _plain(self, data: bytes, where: Callable[[int], str]) -> None:
         for place, number in self.seeker.look(data):
             self.found[Hit(where(place), number)] = None
 
-    def look_zipped(self, payload: bytes, where: str) -> None:
-        if self.unzip is None:
-            return
-        for blob in btree.blobs(payload):
-            plain = self.unzip(blob)
-            if plain:
-                self.look(plain, _here(where))
+
+def _unzipped(data: memoryview) -> bytes:
+    """The text that begins here, as far as it goes on; empty when none does."""
+    try:
+        return zlib.decompressobj().decompress(data, MOST_TEXT)
+    except zlib.error:
+        return b""
 
 
 class _Pages:
@@ -88,52 +99,46 @@ class _Pages:
         self._key = PageKey(key, self._file.read(SALT))
         self.count = path.stat().st_size // PAGE
         self.damaged: set[int] = set()
+        self._near: dict[int, list[bytes]] = {}
 
     def get(self, number: int) -> bytes | None:
-        self._file.seek((number - 1) * PAGE)
-        page = self._file.read(PAGE)
-        if self._key.verifies(number, page):
-            return self._key.open(number, page)
-        self.damaged.add(number)
-        return None
+        """One page; None for a damaged one. Its neighbours are kept for a while."""
+        first = (number - 1) // _NEAR * _NEAR + 1
+        if first not in self._near:
+            while len(self._near) >= _KEPT:
+                del self._near[next(iter(self._near))]
+            self._near[first] = self._read(first, _NEAR)
+        return None if number in self.damaged else self._near[first][number - first]
 
     def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
         """(first number, plain pages); a page that does not verify is noted and comes as zeros."""
         for first in range(1, self.count + 1, _BLOCK):
-            self._file.seek((first - 1) * PAGE)
-            raw = self._file.read(_BLOCK * PAGE)
-            sealed = [raw[n : n + PAGE] for n in range(0, len(raw) - PAGE + 1, PAGE)]
-            plain = self._key.open_all(first, sealed)
-            for n, page in enumerate(sealed):
-                if not self._key.verifies(first + n, page):
-                    self.damaged.add(first + n)
-                    plain[n] = bytes(USABLE)
-            yield first, plain
+            yield first, self._read(first, _BLOCK)
+
+    def _read(self, first: int, count: int) -> list[bytes]:
+        self._file.seek((first - 1) * PAGE)
+        raw = self._file.read(count * PAGE)
+        sealed = [raw[n : n + PAGE] for n in range(0, len(raw) - PAGE + 1, PAGE)]
+        plain = self._key.open_all(first, sealed)
+        for n, page in enumerate(sealed):
+            if not self._key.verifies(first + n, page):
+                self.damaged.add(first + n)
+                plain[n] = bytes(USABLE)
+        return plain
 
     def close(self) -> None:
         self._file.close()
 
 
-def unzipped(blob: bytes) -> bytes | None:
-    """The plain bytes of a text that ``functions.zip_text`` zipped; None for any other blob."""
-    try:
-        return zlib.decompressobj().decompress(blob, MOST_TEXT)
-    except zlib.error:
-        return None
-
-
-def scan(
-    home: Home | Path, key: bytes, values: Iterable[bytes], unzip: Unzip | None = unzipped
-) -> ScanReport:
+def scan(home: Home | Path, key: bytes, values: Iterable[bytes]) -> ScanReport:
     """Look for ``values`` (UTF-8) in every page of a home's base; holds writers off meanwhile.
 
-    ``unzip`` gives the plain bytes of a zipped blob, or None for a blob that is not one. Do
-    ``engine.checkpoint`` first: a WAL that is not empty is a finding.
+    Do ``engine.checkpoint`` first: a WAL that is not empty is a finding.
     """
     path = home.base if isinstance(home, Home) else home
     start = time.perf_counter()
     wanted = list(values)
-    finder = _Finder(wanted, unzip)
+    finder = _Finder(wanted)
     skipped = finder.seeker.skipped
     connection = raw_connection(path, key.hex())
     try:
@@ -176,7 +181,9 @@ def _scan_file(
                     here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
                     gap += sum(here[:1])
                     dirty += sum(here[1:])
-                chains += _cells(number, page, finder)
+                chains += btree.long_cells(number, page)
+        # In the order in which they lie, so that each page is opened once or twice.
+        chains.sort(key=lambda chain: chain.next)
         dirty += sum(_follow(chain, pages, finder) for chain in chains)
         return (dirty, gap), tuple(sorted(pages.damaged)), pages.count
     finally:
@@ -239,17 +246,6 @@ def _schema(pages: _Pages) -> set[int]:
     return found
 
 
-def _cells(number: int, page: bytes, finder: _Finder) -> list[btree.Chain]:
-    chains = []
-    zipped = finder.unzip is not None and btree.is_table_leaf(number, page)
-    for cell in btree.payloads(number, page, everything=zipped):
-        if cell.next:
-            chains.append(cell)
-        elif zipped:
-            finder.look_zipped(cell.start, f"zipped page {number}")
-    return chains
-
-
 def _follow(chain: btree.Chain, pages: _Pages, finder: _Finder) -> int:
     """Search a long cell whole; how many bytes after its end are not zero."""
     parts, left, following, dirty = [chain.start], chain.left, chain.next, 0
@@ -263,8 +259,5 @@ def _follow(chain: btree.Chain, pages: _Pages, finder: _Finder) -> int:
         dirty += btree.nonzero(page[4 + left :])
         left -= USABLE - 4
         following = int.from_bytes(page[:4], "big")
-    payload = b"".join(parts)
-    finder.look(payload, _here(where))
-    if chain.table:
-        finder.look_zipped(payload, f"zipped {where}")
+    finder.look(b"".join(parts), _here(where))
     return dirty

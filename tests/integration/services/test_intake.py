@@ -20,7 +20,6 @@ from clementine_crm.services.batches import UndoBatch
 from clementine_crm.services.intake import ImportFiles, ImportReport
 from clementine_crm.services.triage import DiscardItems, KeepItems
 from clementine_crm.store import engine, residue
-from clementine_crm.store.functions import unzip_text
 from tests.support.agency import TestClock
 from tests.support.dump import logical
 from tests.support.exports import email_of, flamingo
@@ -135,14 +134,7 @@ def test_nothing_of_an_undone_import_is_left_in_the_base(desk: Desk, key: Path) 
 
 def scanned(desk: Desk, values: list[bytes]) -> residue.ScanReport:
     engine.checkpoint(desk.engines.write)
-
-    def unzip(blob: bytes) -> bytes | None:
-        try:
-            return unzip_text(blob).encode()
-        except Exception:  # noqa: BLE001 - any blob may not be a zipped text
-            return None
-
-    return residue.scan(desk.home, desk.unlocked.db_key, values, unzip)
+    return residue.scan(desk.home, desk.unlocked.db_key, values)
 
 
 def test_what_was_decided_since_survives_the_undo_of_its_import(desk: Desk, key: Path) -> None:

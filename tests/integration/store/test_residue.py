@@ -220,7 +220,6 @@ def test_zipped_texts_are_opened_even_when_long(base):
     checkpoint(base.engine)
     report = base.scan([WORD.encode()])
     assert places(report, 0) == ["zipped"]
-    assert scan(base.path, KEY, [WORD.encode()], unzip=None).hits == ()
 
 
 def test_a_value_written_otherwise_is_found(base):
@@ -503,9 +502,3 @@ def test_gaps_of_a_page_by_hand():
     page[0] = 13
     page[3900:3904] = (3900).to_bytes(2, "big") + (40).to_bytes(2, "big")
     assert len(btree.gaps(2, bytes(page))) <= USABLE
-
-
-def test_records_that_do_not_hold_together_yield_nothing_more():
-    rng = random.Random(8)
-    for _ in range(2000):
-        list(btree.blobs(rng.randbytes(rng.randrange(60))))
