@@ -43,9 +43,9 @@ def propose_fields(
     name = find_name(lines, emails)
     if not is_cv(lines, name):
         return ()
-    if name is not None:
-        lines = mark_institution(lines, name.given.line.number)
-        emails = emails_in(lines)
+    marked = mark_institution(lines, name.given.line.number) if name else lines
+    if marked is not lines:
+        lines, emails = marked, emails_in(marked)
     phones = phones_in(lines, language)
     read = [one for one in lines if one.section != "letter"]
     contacts = [*emails, *phones]
@@ -64,4 +64,9 @@ def propose_fields(
         *propose_languages(read),
         *propose_links(read, name, contacts),
     )
-    return tuple(one for one in proposed if one.value and one.place.quote)
+    told = {(one.name, one.value): one for one in reversed(proposed)}
+    return tuple(
+        one
+        for one in proposed
+        if one.value and one.place.quote and told[one.name, one.value] is one
+    )

@@ -232,3 +232,10 @@ def test_pages_are_counted_from_their_first_lines() -> None:
 )
 def test_the_language_of_a_text(text: str, language: str) -> None:
     assert language_of(text) == language
+
+
+def test_a_value_told_twice_is_proposed_once() -> None:
+    fields = read(HEAD, BODY + "\nFORMATION\n2013 : BTS Comptabilité, Lycée du Parc\u2028")
+    assert values(fields, "diploma") == ["BTS Comptabilité"]
+    text = "FORMATION\r2000 BTS Achats\u2028\nEXPERIENCE\r2000\nFORMATION\n2000 BTS Achats"
+    assert values(propose_fields(text, (), "fr"), "diploma").count("BTS Achats") < 2
