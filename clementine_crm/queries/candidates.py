@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, and_, func, select, text
+from sqlalchemy import Select, and_, exists, func, not_, or_, select, text
+from sqlalchemy.sql.elements import ColumnElement
 
 from clementine_crm.domain.agency import Right
-from clementine_crm.domain.consent_model import Purpose, Use
+from clementine_crm.domain.consent import CARRYING
+from clementine_crm.domain.consent_model import Use, permitted
 from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import fold
 from clementine_crm.queries.consents import NOBODY, Standing, standings
@@ -19,7 +22,7 @@ from clementine_crm.queries.reading import AT_ONCE, Reading, covers
 from clementine_crm.store import tables
 
 Order = Literal["name", "newest", "last_contact"]
-_LISTED = (Use.FULL, Use.CONTRACT, Use.CONTACT_ONLY)
+_LISTED = tuple(use for use in Use if permitted(use).list)
 
 
 @dataclass(frozen=True)
@@ -68,47 +71,61 @@ def candidate_ids(
     reading: Reading, wanted: CandidateFilter | None = None, order: Order = "name"
 ) -> CandidateIds:
     """Everybody who may be listed today, in order."""
-    doc = tables.search_doc
+    doc, days = tables.search_doc, tables.findable
     chosen = wanted or CandidateFilter()
+    by: tuple[Any, ...] = (doc.c.sort, doc.c.rid)
+    if order == "newest":
+        by = (doc.c.rid.desc(),)
+    elif order == "last_contact":
+        by = (doc.c.last_contact.desc(), doc.c.rid.desc())
+    may = _may_be_listed(reading.today)
     with reading.connect(Right.SEE_PERSONS) as connection:
-        query = _narrowed(select(doc.c.rid).where(doc.c.kind == "candidate"), chosen, reading.today)
-        by: tuple[Any, ...] = (doc.c.sort, doc.c.rid)
-        if order == "newest":
-            by = (doc.c.rid.desc(),)
-        elif order == "last_contact":
-            by = (doc.c.last_contact.desc(), doc.c.rid.desc())
-        rids = array("q", connection.scalars(query.order_by(*by)))
-        hidden = _hidden(connection, reading.today)
-    return CandidateIds(rids, hidden)
+        query = (
+            select(doc.c.rid)
+            .join(days, days.c.rid == doc.c.rid)
+            .where(doc.c.kind == "candidate", may)
+        )
+        ranked = _narrowed(query, chosen, reading.today).order_by(*by).subquery()
+        # One text of all numbers: rows one by one would take ten times as long.
+        numbers = connection.scalar(select(func.json_group_array(ranked.c.rid)))
+        hidden = connection.scalar(select(func.count()).select_from(days).where(not_(may)))
+    return CandidateIds(array("q", json.loads(numbers or "[]")), hidden or 0)
+
+
+def _may_be_listed(today: date) -> ColumnElement[bool]:
+    """Whether the candidate of a ``findable`` row may be listed on a day."""
+    days, doc, span = tables.findable, tables.search_doc.alias(), tables.consent_span
+    day = today.toordinal()
+    other = exists().where(
+        doc.c.rid == days.c.rid, span.c.dossier == doc.c.dossier, *_carrying(today, _LISTED)
+    )
+    return or_(
+        and_(days.c.listed_first <= day, days.c.listed_last >= day),
+        and_(days.c.listed_more.is_(True), other),
+    )
+
+
+def _carrying(today: date, uses: Sequence[Use]) -> tuple[ColumnElement[bool], ...]:
+    """Spans of a purpose that carries the profile, of one of these uses on a day."""
+    span = tables.consent_span
+    return (
+        covers(today),
+        span.c.use.in_([use.value for use in uses]),
+        span.c.purpose.in_(sorted(CARRYING)),
+    )
 
 
 def listable(today: date) -> Any:
     """Dossiers with a span of a carrying purpose that may be listed today."""
     span = tables.consent_span
-    return (
-        select(span.c.dossier)
-        .where(
-            covers(today),
-            span.c.use.in_([use.value for use in _LISTED]),
-            span.c.purpose.in_([Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT]),
-        )
-        .scalar_subquery()
-    )
+    return select(span.c.dossier).where(*_carrying(today, _LISTED)).scalar_subquery()
 
 
 def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Select[Any]:
     doc, span = tables.search_doc, tables.consent_span
-    if wanted.use is None:
-        query = query.where(doc.c.dossier.in_(listable(today)))
-    else:
-        carrying = [Purpose.POOL, Purpose.APPLICATION, Purpose.PLACEMENT]
-        query = query.where(
-            doc.c.dossier.in_(
-                select(span.c.dossier).where(
-                    covers(today), span.c.use == wanted.use, span.c.purpose.in_(carrying)
-                )
-            )
-        )
+    if wanted.use is not None:
+        used = select(span.c.dossier).where(*_carrying(today, [wanted.use]))
+        query = query.where(doc.c.dossier.in_(used))
     if wanted.town:
         query = query.where(doc.c.town == fold(wanted.town))
     if wanted.source:
@@ -124,15 +141,6 @@ def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Selec
         mine = and_(application.c.mission == wanted.mission, application.c.dead.is_(False))
         query = query.where(doc.c.dossier.in_(select(application.c.dossier).where(mine)))
     return query
-
-
-def _hidden(connection: Connection, today: date) -> int:
-    doc = tables.search_doc
-    every = connection.scalar(select(func.count()).where(doc.c.kind == "candidate")) or 0
-    shown = connection.scalar(
-        select(func.count()).where(doc.c.kind == "candidate", doc.c.dossier.in_(listable(today)))
-    )
-    return every - (shown or 0)
 
 
 def candidate_rows(reading: Reading, rids: Sequence[int]) -> list[CandidateRow]:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from clementine_crm.domain.consent import CARRYING, spans
-from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, Use
+from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, permitted
 from clementine_crm.domain.identity import PersonKeys, keys
 from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import fold
@@ -125,7 +125,8 @@ def _spans(connection: Connection, dossiers: list[Id]) -> None:
     records = _living(connection, tables.consent_record, dossiers)
     events = _living(connection, tables.consent_event, dossiers)
     rows: list[dict[str, Any]] = []
-    full: dict[Id, list[Days]] = defaultdict(list)
+    searched: dict[Id, list[Days]] = defaultdict(list)
+    listed: dict[Id, list[Days]] = defaultdict(list)
     for dossier, held in records.items():
         acts = [_entity(ConsentEvent, tables.consent_event, row) for row in events[dossier]]
         for row in held:
@@ -145,14 +146,18 @@ def _spans(connection: Connection, dossiers: list[Id]) -> None:
                         "end": span.end,
                     }
                 )
-                if span.use is Use.FULL and record.purpose in CARRYING:
+                if record.purpose in CARRYING:
                     days = (span.start.toordinal(), (span.end or date.max).toordinal())
-                    full[dossier].append(days)
+                    may = permitted(span.use)
+                    if may.search:
+                        searched[dossier].append(days)
+                    if may.list:
+                        listed[dossier].append(days)
     table = tables.consent_span
     connection.execute(delete(table).where(table.c.dossier.in_(dossiers)))
     if rows:
         connection.execute(insert(table), rows)
-    _findable(connection, dossiers, full)
+    _findable(connection, dossiers, searched, listed)
 
 
 def _readable(record: ConsentRecord, acts: Iterable[ConsentEvent]) -> bool:
@@ -165,17 +170,36 @@ def _readable(record: ConsentRecord, acts: Iterable[ConsentEvent]) -> bool:
     return all(said)
 
 
-def _findable(connection: Connection, dossiers: list[Id], full: dict[Id, list[Days]]) -> None:
+def _findable(
+    connection: Connection,
+    dossiers: list[Id],
+    searched: dict[Id, list[Days]],
+    listed: dict[Id, list[Days]],
+) -> None:
     doc, table = tables.search_doc, tables.findable
     held = connection.execute(select(doc.c.rid, doc.c.dossier).where(doc.c.dossier.in_(dossiers)))
-    rows = []
-    for rid, dossier in held:
-        days = _joined(full.get(dossier, ()))
-        first, last = days[-1] if days else (1, 0)
-        rows.append({"rid": rid, "first": first, "last": last, "more": len(days) > 1})
+    rows = [
+        {
+            "rid": rid,
+            **_days("", searched.get(dossier, ())),
+            **_days("listed_", listed.get(dossier, ())),
+        }
+        for rid, dossier in held
+    ]
     connection.execute(delete(table).where(table.c.rid.in_([row["rid"] for row in rows])))
     if rows:
         connection.execute(insert(table), rows)
+
+
+def _days(prefix: str, days: Sequence[Days]) -> dict[str, int | bool]:
+    """The last stretch of days, and whether there are others; a stretch that never was for none."""
+    stretches = _joined(days)
+    first, last = stretches[-1] if stretches else (1, 0)
+    return {
+        f"{prefix}first": first,
+        f"{prefix}last": last,
+        f"{prefix}more": len(stretches) > 1,
+    }
 
 
 def _joined(days: Sequence[Days]) -> list[Days]:

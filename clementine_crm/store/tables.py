@@ -518,8 +518,11 @@ findable = Table(
     Column("first", Integer, nullable=False),
     Column("last", Integer, nullable=False),
     Column("more", Boolean, nullable=False),
+    Column("listed_first", Integer, nullable=False),
+    Column("listed_last", Integer, nullable=False),
+    Column("listed_more", Boolean, nullable=False),
 )
-"""From which day to which (ordinals) a search may show a candidate; narrow, as every hit is asked.
-
-``more``: other days too, which ``consent_span`` tells. Its row goes with that of ``search_doc``.
+"""From which day to which (ordinals) a search may show a candidate, and a list; narrow, as every hit
+and every line is asked. ``more``: other days too, which ``consent_span`` tells. A row goes with that of
+``search_doc``.
 """

@@ -139,7 +139,8 @@ CREATE TABLE search_doc (rid INTEGER NOT NULL PRIMARY KEY, dossier BLOB NOT NULL
     contacts TEXT NOT NULL, sort TEXT NOT NULL, town TEXT NOT NULL, source TEXT NOT NULL,
     last_contact DATE);
 CREATE TABLE findable (rid INTEGER NOT NULL PRIMARY KEY, first INTEGER NOT NULL,
-    last INTEGER NOT NULL, more BOOLEAN NOT NULL);
+    last INTEGER NOT NULL, more BOOLEAN NOT NULL, listed_first INTEGER NOT NULL,
+    listed_last INTEGER NOT NULL, listed_more BOOLEAN NOT NULL);
 CREATE INDEX ix_search_doc_sort ON search_doc (kind, sort, rid);
 CREATE INDEX ix_search_doc_town ON search_doc (kind, town);
 CREATE INDEX ix_inbox_item_status ON inbox_item (status);
