@@ -108,8 +108,12 @@ def add_values(item: InboxItem, dossier: Id, once: Once, work: Work) -> None:
     values = read_values(item)
     for value in values:
         named = f"{value.name}/{fold(value.value)}"
-        if value.name in {"skill", "language"}:
-            once(Skill, named, name=value.value, kind=value.name)
+        if value.name == "skill":
+            once(Skill, named, name=value.value)
+        elif value.name == "language":
+            # An ISO code, and the level where it was written: "en B2".
+            code, _, level = value.value.partition(" ")
+            once(Skill, f"language/{fold(code)}", name=code, kind="language", level=level)
         elif value.name == "company":
             once(WorkExperience, named, company=value.value)
         elif value.name == "diploma":
