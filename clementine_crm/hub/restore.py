@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -175,67 +175,75 @@ class _Taking:
 
     def run(self) -> _Taking:
         self.gone = {line.dossier for line in self.source.erased}
+        packs: Mapping[str, Collection[int]] = self.source.manifest.packs
         # A dossier stands before what is beside it, which may lie in an older pack.
-        for take in (self._take_state, self._take_beside):
-            for name, numbers in self.source.manifest.packs.items():
-                self._pack(name, numbers, take)
+        for last in (False, True):
+            waiting: dict[str, list[int]] = {}
+            for name, numbers in packs.items():
+                waiting[name] = self._pack(name, numbers, last=last)
+            packs = {name: numbers for name, numbers in waiting.items() if numbers}
         return self
 
-    def _pack(self, name: str, numbers: frozenset[int], take: Callable[[Pack, int], None]) -> None:
+    def _pack(self, name: str, numbers: Collection[int], *, last: bool) -> list[int]:
+        """The entries that wait for their dossier."""
+        waiting: list[int] = []
+        source = self.source
         try:
-            with open_pack(
-                self.source.shelf, name, self.source.key_of, self.source.group_key
-            ) as pack:
+            with open_pack(source.shelf, name, source.key_of, source.group_key) as pack:
                 if max(numbers, default=-1) >= len(pack.listed):
                     raise Corrupt("pack_damaged", file=name)
                 for number in sorted(numbers):
                     self.job.cancel.check()
-                    self.job.progress(len(self.dossiers), self.source.manifest.dossiers, "")
-                    self._entry(pack, number, take)
+                    self.job.progress(len(self.dossiers), source.manifest.dossiers, "")
+                    if not self._entry(pack, number) and not last:
+                        waiting.append(number)
         except (Corrupt, NotFound, WrongKey):
             self.lost.add(pack_path(name))
+        return waiting
 
-    def _entry(self, pack: Pack, number: int, take: Callable[[Pack, int], None]) -> None:
+    def _entry(self, pack: Pack, number: int) -> bool:
+        """Whether its turn has come."""
         listed = pack.listed[number]
         if listed.dossier in self.gone or self._unknown_and_keyless(listed):
             self.re_erased.add(listed.dossier)
-            return
+            return True
+        if listed.kind == BESIDE and listed.dossier not in self.dossiers:
+            return False
         try:
-            take(pack, number)
+            self._take(listed, self._opened(pack, number))
         except (Corrupt, WrongKey):
             self.without.add(listed.dossier)
             self.lost.add(pack_path(pack.name))
+        return True
 
     def _unknown_and_keyless(self, listed: Listed) -> bool:
         """Without a journal, a key that a newer ring no longer has says that it was erased."""
         known = self.source.journal_known or listed.kind == MEMORY
         return not known and listed.dossier not in self.source.ring.keys
 
-    def _opened(self, pack: Pack, number: int) -> tuple[Listed, bytes, bytes]:
+    def _opened(self, pack: Pack, number: int) -> bytes:
         listed = pack.listed[number]
-        dek = self.source.ring.keys.get(listed.dossier)
-        if listed.kind == MEMORY:
-            dek = derived(self.source.ring.secret, ports.MEMORY)
+        dek = self._dek(listed)
         if dek is None:
             raise WrongKey("entry_other_key")
-        box = pack.entry(number)
-        return listed, dek, open_entry(dek, pack.origin, listed.dossier, box)
+        return open_entry(dek, pack.origin, listed.dossier, pack.entry(number))
 
-    def _take_state(self, pack: Pack, number: int) -> None:
-        if pack.listed[number].kind in (BESIDE, MEMORY):
-            return
-        listed, dek, state = self._opened(pack, number)
-        self.home.take(listed.dossier, listed.kind, dek, state)
-        self.dossiers.add(listed.dossier)
-        for blob in listed.documents:
-            self._document(listed.dossier, blob)
-
-    def _take_beside(self, pack: Pack, number: int) -> None:
-        listed = pack.listed[number]
+    def _dek(self, listed: Listed) -> bytes | None:
         if listed.kind == MEMORY:
-            self.home.take_memory(self._opened(pack, number)[2])
-        elif listed.kind == BESIDE and listed.dossier in self.dossiers:
-            self.home.take_beside(listed.dossier, self._opened(pack, number)[2])
+            return derived(self.source.ring.secret, ports.MEMORY)
+        return self.source.ring.keys.get(listed.dossier)
+
+    def _take(self, listed: Listed, content: bytes) -> None:
+        if listed.kind == MEMORY:
+            self.home.take_memory(content)
+        elif listed.kind == BESIDE:
+            self.home.take_beside(listed.dossier, content)
+        else:
+            dek = self.source.ring.keys[listed.dossier]
+            self.home.take(listed.dossier, listed.kind, dek, content)
+            self.dossiers.add(listed.dossier)
+            for blob in listed.documents:
+                self._document(listed.dossier, blob)
 
     def _document(self, dossier: Id, blob: Blob) -> None:
         path = document_path(blob.name)

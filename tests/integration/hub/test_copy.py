@@ -687,6 +687,15 @@ def test_half_written_twins_are_cleared_away(home, folder, clock):
     pack = next(folder.glob("packs/*.pack"))
     (folder / "packs" / f"{pack.name}.new").write_bytes(b"half")
     (folder / "manifests" / "20261127-120000-aaaaaa.manifest.new").write_bytes(b"half")
+    with pytest.raises(NotFound, match="copy_unknown"):
+        restore(
+            folder,
+            "20261127-120000-aaaaaa",
+            folder.parent / "new",
+            by_home,
+            PaperBuilder(),
+            JobContext(),
+        )
     made = copy(home, folder, clock)
     assert not list(folder.rglob("*.new"))
     assert made.damaged == ()
