@@ -12,7 +12,7 @@ from desks import Desk
 
 from clementine_crm.domain.agency import Role
 from clementine_crm.dossier.encoding import decode
-from clementine_crm.dossier.state import ABSENT, DEAD, Cell, Dossier, Row, Written
+from clementine_crm.dossier.state import ABSENT, ADD_WINS, DEAD, NEVER, Cell, Dossier, Row, Written
 from clementine_crm.errors import ClementineError
 from clementine_crm.plugin_api import ItemPayload
 from clementine_crm.plugin_api.payloads import ConsentEvidence, FieldValue, FileData
@@ -422,3 +422,29 @@ def untold(edits: list[Edit], states: dict[bytes, bytes], lost: set[tuple]) -> l
         )
 
     return [e for e in edits if not told(e)]
+
+
+def wrongly_there(edits: list[Edit], states: dict[bytes, bytes]) -> list[tuple]:
+    """Rows named by what they say that are gone though an adding was not seen by any removal, there
+    though the last was, or there without what they say.
+    """
+    added: dict[tuple, list] = {}
+    removed: dict[tuple, list] = {}
+    for e in edits:
+        if e.table in ADD_WINS:
+            place = (e.dossier, e.table, e.row)
+            if e.cell == DEAD and e.value is not ABSENT:
+                removed.setdefault(place, []).append(e.written.replaced)
+            elif e.cell == DEAD or e.written.replaced == NEVER:
+                added.setdefault(place, []).append(e.written.at)
+    wrong = []
+    for place, stamps in added.items():
+        state = decode(states[place[0]])
+        if isinstance(state, Dossier):
+            row = state.rows[place[1]][place[2]]
+            says = [row.cell(name) for name in ("name", "value") if name in row.cells]
+            gone = max(removed.get(place, [NEVER])) >= max(stamps)
+            mute = place[1] in {"tag", "contact_point"} and ABSENT in (says or [ABSENT])
+            if row.dead != gone or (mute and not gone):
+                wrong.append(place)
+    return wrong

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from desks import Desk, SharedTime
 from newer_program import Newer
-from play import Recruiter, untold
+from play import Recruiter, untold, wrongly_there
 
 from clementine_crm.dossier.encoding import decode
 from clementine_crm.dossier.state import Dossier
@@ -63,6 +63,7 @@ def test_an_older_and_a_newer_home_agree(tmp_path, monkeypatch, seed, rounds, ea
         assert new.digest() == old.desk.digest()
         edits = [*old.edits, *new.newer.call("edits")]
         assert untold(edits, states, old.lost() | new.lost()) == []
+        assert wrongly_there(edits, states) == []
         _holds_what_it_does_not_know(old.desk, edits)
     finally:
         old.desk.close()

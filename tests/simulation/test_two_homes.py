@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from desks import Desk, SharedTime, two_desks
-from play import Recruiter, untold
+from play import Recruiter, untold, wrongly_there
 
 from clementine_crm.ports import JoinOutcome
 
@@ -85,7 +85,9 @@ def test_two_homes_agree(tmp_path, monkeypatch, seed, rounds, each):
         assert one.digest() == other.digest()
         states = one.states()
         assert states == other.states()
-        assert untold([*a.edits, *b.edits], states, a.lost() | b.lost()) == []
+        edits = [*a.edits, *b.edits]
+        assert untold(edits, states, a.lost() | b.lost()) == []
+        assert wrongly_there(edits, states) == []
         for name in ("person_key", "consent_span", "search_doc"):
             assert derived(one, name) == derived(other, name)
     finally:
