@@ -19,6 +19,7 @@ from bench.corpus import CorpusPerson, Needle, read_corpus, read_queries, write_
 from bench.load import SOURCE, load, rate
 from bench.plain import decrypt, plain_engine
 from clementine_crm.bootstrap import Desk, found, open_desk, unlock
+from clementine_crm.keys import keyfile
 from clementine_crm.queries.reading import Reading
 from clementine_crm.store.engine import checkpoint
 
@@ -28,11 +29,17 @@ CORPUS_FILE = "candidates.jsonl"
 Say = Callable[[str], None]
 
 
+def opener(folder: Path) -> tuple[str, str]:
+    """Who opens a home, and how: ``CLEMENTINE_PASSWORD``, otherwise the bench's own password."""
+    return keyfile.last_user(folder), os.environ.get("CLEMENTINE_PASSWORD") or PASSWORD
+
+
 def open_home(folder: Path) -> Desk:
-    """A home that a run filled, or a new one."""
+    """A home, made when there is none."""
     if not (folder / "base.db").exists():
-        found(folder, "Bench", "Bench", EMAIL, PASSWORD)
-    return open_desk(folder, unlock(folder, EMAIL, PASSWORD))
+        password = os.environ.get("CLEMENTINE_PASSWORD") or PASSWORD
+        found(folder, "Bench", "Bench", EMAIL, password)
+    return open_desk(folder, unlock(folder, *opener(folder)))
 
 
 def fill(
@@ -48,6 +55,8 @@ def fill(
                 say(f"  {rate(done, began)}")
         say(f"  {rate(done, began)}; optimising")
         optimise(desk.engines.write)
+        email, password = opener(folder)
+        say(f"  opened by {email}" + (f" with {PASSWORD}" if password == PASSWORD else ""))
     finally:
         desk.close()
 

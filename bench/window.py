@@ -51,11 +51,11 @@ def bare(since: float) -> dict[str, float]:
 
 def derivation(home: Path) -> dict[str, float]:
     """Opening the keys: the Argon2id derivation."""
-    from bench.ground import EMAIL, PASSWORD
+    from bench.ground import opener
     from clementine_crm.keys import keyfile
 
     start = time.perf_counter()
-    keyfile.unlock(home, EMAIL, PASSWORD)
+    keyfile.unlock(home, *opener(home))
     return {"ms": (time.perf_counter() - start) * 1000}
 
 
@@ -73,14 +73,14 @@ class _Seat:
     def __init__(self, home: Path) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from bench.ground import EMAIL, PASSWORD
+        from bench.ground import opener
         from clementine_crm.parts import Parts
         from ui.app import App
         from ui.preferences import Preferences
 
         self.application = QApplication([])
         parts = Parts(home, version="bench")
-        parts.unlocking().unlock(EMAIL, PASSWORD, remember=False)
+        parts.unlocking().unlock(*opener(home), remember=False)
         self.unlocked = time.time()
         self.app = App(parts, self.application)
         self.app.preferences = Preferences(place="candidates")

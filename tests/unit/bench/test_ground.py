@@ -10,10 +10,11 @@ from sqlalchemy import text
 
 from bench.corpus import read_corpus, write_corpus
 from bench.goals_search import forms
-from bench.ground import EMAIL, PASSWORD, Ground, fill, open_home, raw
+from bench.ground import EMAIL, Ground, fill, open_home, opener, raw
 from bench.plain import decrypt, plain_engine
 from clementine_crm.bootstrap import open_desk, unlock
 from clementine_crm.domain.consent_model import State
+from clementine_crm.errors import WrongKey
 from clementine_crm.queries.consents import consent_lines
 from clementine_crm.queries.dossier import candidate
 from clementine_crm.queries.search import search
@@ -92,10 +93,22 @@ def test_a_plain_base_can_be_written(tmp_path: Path) -> None:
     assert (tmp_path / "new.db").read_bytes()[:16] == b"SQLite format 3\0"
 
 
+def test_another_home_is_opened_by_the_password_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLEMENTINE_PASSWORD", "Verger-Mistral-47!bocage")
+    open_home(tmp_path / "home").close()
+    assert opener(tmp_path / "home") == (EMAIL, "Verger-Mistral-47!bocage")
+    open_home(tmp_path / "home").close()
+    monkeypatch.delenv("CLEMENTINE_PASSWORD")
+    with pytest.raises(WrongKey):
+        open_home(tmp_path / "home")
+
+
 def test_the_home_is_any_home(ground: Ground) -> None:
     ground.desk.close()
     del ground.__dict__["desk"]
-    desk = open_desk(ground.home, unlock(ground.home, EMAIL, PASSWORD))
+    desk = open_desk(ground.home, unlock(ground.home, *opener(ground.home)))
     assert search(desk.reading, "source:bench").total == 100
     desk.close()
     again = open_home(ground.home)
