@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from bench.corpus import CorpusPerson, read_corpus
-from bench.ground import EMAIL, Ground
+from bench.door import EMAIL
+from bench.ground import Ground
 from bench.load import KeepPeople, keep_people
 from bench.measuring import Line, against, interleaved
 from bench.plain import plain_engine

@@ -16,29 +16,21 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bench.corpus import CorpusPerson, Needle, read_corpus, read_queries, write_corpus
+from bench.door import EMAIL, PASSWORD, opener, password
 from bench.load import SOURCE, load, rate
 from bench.plain import decrypt, plain_engine
 from clementine_crm.bootstrap import Desk, found, open_desk, unlock
-from clementine_crm.keys import keyfile
 from clementine_crm.queries.reading import Reading
 from clementine_crm.store.engine import checkpoint
 
-EMAIL = "bench@example.org"
-PASSWORD = "Xk7!glorieux-matin"  # of an invented person, in a home that is thrown away
 CORPUS_FILE = "candidates.jsonl"
 Say = Callable[[str], None]
-
-
-def opener(folder: Path) -> tuple[str, str]:
-    """Who opens a home, and how: ``CLEMENTINE_PASSWORD``, otherwise the bench's own password."""
-    return keyfile.last_user(folder), os.environ.get("CLEMENTINE_PASSWORD") or PASSWORD
 
 
 def open_home(folder: Path) -> Desk:
     """A home, made when there is none."""
     if not (folder / "base.db").exists():
-        password = os.environ.get("CLEMENTINE_PASSWORD") or PASSWORD
-        found(folder, "Bench", "Bench", EMAIL, password)
+        found(folder, "Bench", "Bench", EMAIL, password())
     return open_desk(folder, unlock(folder, *opener(folder)))
 
 
@@ -55,8 +47,8 @@ def fill(
                 say(f"  {rate(done, began)}")
         say(f"  {rate(done, began)}; optimising")
         optimise(desk.engines.write)
-        email, password = opener(folder)
-        say(f"  opened by {email}" + (f" with {PASSWORD}" if password == PASSWORD else ""))
+        email, secret = opener(folder)
+        say(f"  opened by {email}" + (f" with {PASSWORD}" if secret == PASSWORD else ""))
     finally:
         desk.close()
 

@@ -51,7 +51,7 @@ def bare(since: float) -> dict[str, float]:
 
 def derivation(home: Path) -> dict[str, float]:
     """Opening the keys: the Argon2id derivation."""
-    from bench.ground import opener
+    from bench.door import opener
     from clementine_crm.keys import keyfile
 
     start = time.perf_counter()
@@ -73,7 +73,7 @@ class _Seat:
     def __init__(self, home: Path) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from bench.ground import opener
+        from bench.door import opener
         from clementine_crm.parts import Parts
         from ui.app import App
         from ui.preferences import Preferences

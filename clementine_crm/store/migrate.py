@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import warnings
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as driver
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, MetaData
 from sqlalchemy.exc import DBAPIError, SAWarning
 
@@ -31,6 +26,9 @@ from clementine_crm.store.index_words import FUNCTIONS
 from clementine_crm.store.pages import wal_of
 from clementine_crm.store.sql import JOINING
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 # What the base calls while it is migrated: nothing stamps, a migration keeps each cell's clock.
 MIGRATING: Functions = {"clm_mode": (0, lambda: JOINING, False), **FUNCTIONS}
 VERSIONS = Path(__file__).parent / "migrations" / "versions"
@@ -38,7 +36,13 @@ KEPT_COPIES = 1
 _ENV = Path(__file__).parent / "migrations"
 
 
+_REVISION = re.compile(r"""^(down_revision|revision)\b[^=\n]*=\s*["']?(\w+)""", re.MULTILINE)
+
+
 def _config(versions: Path) -> Config:
+    # Imported when something is migrated: a start that finds its base as it should be does without.
+    from alembic.config import Config
+
     # Percent signs stand for options in alembic's configuration.
     config = Config()
     config.set_main_option("script_location", str(_ENV).replace("%", "%%"))
@@ -47,16 +51,19 @@ def _config(versions: Path) -> Config:
     return config
 
 
-def _script(versions: Path) -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config(versions))
+def _revisions(versions: Path) -> dict[str, str]:
+    """Each revision that stands in the folder, and the one it follows ("None" the first)."""
+    found = [dict(_REVISION.findall(p.read_text("utf-8"))) for p in sorted(versions.glob("*.py"))]
+    return {step["revision"]: step["down_revision"] for step in found if "revision" in step}
 
 
 def head(versions: Path = VERSIONS) -> str:
     """The revision this program writes."""
-    found = _script(versions).get_current_head()
-    if found is None:
+    steps = _revisions(versions)
+    last = set(steps) - set(steps.values())
+    if len(last) != 1:
         raise FileNotFoundError(versions)
-    return found
+    return last.pop()
 
 
 def version(path: Path, key: bytes) -> str:
@@ -73,8 +80,7 @@ def check_known(path: Path, key: bytes, versions: Path = VERSIONS) -> str:
         if tables:
             raise Corrupt("base_damaged")
         return ""
-    known = {script.revision for script in _script(versions).walk_revisions()}
-    if found not in known:
+    if found not in _revisions(versions):
         raise SchemaTooNew("base_newer")
     return found
 
@@ -101,6 +107,8 @@ def upgrade(
     before = check_known(path, key, versions)
     if before == head(versions):
         return None
+    from alembic.util.exc import CommandError
+
     engine = open_engine(path, key, functions=functions)
     try:
         copy = _copy(engine, key, backups, before, now) if before else None
@@ -127,6 +135,9 @@ def forget_copies(backups: Path, keep: int = 0) -> None:
 
 def drift(engine: Engine, metadata: MetaData) -> list[str]:
     """Where the base's tables and the program's differ, one line each; full-text tables left out."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with engine.connect() as connection, warnings.catch_warnings():
         # Indexes on expressions cannot be reflected; they are compared by their SQL elsewhere.
         warnings.simplefilter("ignore", SAWarning)
@@ -207,6 +218,8 @@ def _copy(engine: Engine, key: bytes, backups: Path, before: str, now: datetime)
 
 
 def _migrate(engine: Engine, versions: Path) -> None:
+    from alembic import command
+
     config = _config(versions)
     with engine.connect() as connection, _foreign_keys_off(connection), connection.begin():
         config.attributes["connection"] = connection

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from bench.corpus import read_corpus, write_corpus
+from bench.door import EMAIL, opener
 from bench.goals_search import forms
-from bench.ground import EMAIL, Ground, fill, open_home, opener, raw
+from bench.ground import Ground, fill, open_home, raw
 from bench.plain import decrypt, plain_engine
 from clementine_crm.bootstrap import open_desk, unlock
 from clementine_crm.domain.consent_model import State
