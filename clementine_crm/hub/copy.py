@@ -88,7 +88,10 @@ class _Run:
         packer = self._write_changed()
         erased = self._write_journal_and_ring()
         redacted = clearing.redact(self.shelf, self.inventory, erased)
+        # All that the manifest names stands for certain before it does.
+        self.shelf.settle()
         made = self._write_manifest(erased)
+        self.shelf.settle()
         removed, unreadable = clearing.retire(self.shelf, self.inventory, self.key_of, self.now)
         return CopyMade(
             made.id,

@@ -35,6 +35,7 @@ class Shelf:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.written = 0
+        self._touched: set[Path] = set()
 
     def put(self, name: str, data: bytes) -> None:
         """Write a file, or write it anew; nothing is written when it stands there already.
@@ -57,9 +58,15 @@ class Shelf:
                 raise
             # From here on it is never taken away: a failed renaming may have left it alone.
             _rename(beside, path)
-            _flush_folder(path.parent)
+            self._touched.add(path.parent)
             self._compare(path, data, name)
             self.written += len(data)
+
+    def settle(self) -> None:
+        """Force to the disk, folder by folder, that what was put stands under its name."""
+        for folder in self._touched:
+            _flush_folder(folder)
+        self._touched.clear()
 
     def open(self, name: str) -> BinaryIO:
         """A file for reading; NotFound ``copy_file_missing`` (file)."""

@@ -190,6 +190,25 @@ def test_a_changed_key_changes_the_entry(home, folder, clock, tmp_path):
     assert back(folder, made, tmp_path / "new")[1].content() == home.content()
 
 
+def test_all_that_a_manifest_names_is_settled_before_it_stands(home, folder, clock, monkeypatch):
+    acts = []
+    real_put, real_settle = shelf.Shelf.put, shelf.Shelf.settle
+
+    def put(self, name, data):
+        acts.append(name.partition("/")[0])
+        real_put(self, name, data)
+
+    def settle(self):
+        acts.append("settle")
+        real_settle(self)
+
+    monkeypatch.setattr(shelf.Shelf, "put", put)
+    monkeypatch.setattr(shelf.Shelf, "settle", settle)
+    copy(home, folder, clock)
+    assert acts[-3:] == ["settle", "manifests", "settle"]
+    assert {"packs", "doc", "keys.ring", "erasures.journal"} <= set(acts[: acts.index("settle")])
+
+
 # erasures
 
 

@@ -118,6 +118,18 @@ def test_a_locked_file_of_windows_is_tried_again(shelf, monkeypatch):
     assert (len(tries), shelf.get("x", 9)) == (4, b"new")
 
 
+def test_folders_are_forced_once_for_many_files(shelf, monkeypatch):
+    forced, real = [], os.fsync
+    monkeypatch.setattr(module, "_flush_folder", forced.append)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: forced.append("file") or real(descriptor))
+    for n in range(5):
+        shelf.put(f"doc/{n}", b"%d" % n)
+    assert forced == ["file"] * 5
+    shelf.settle()
+    shelf.settle()
+    assert forced == ["file"] * 5 + [shelf.folder / "doc"]
+
+
 def test_a_folder_that_went_away(shelf):
     shelf.put("x", b"1")
     (shelf.folder / "x").unlink()
