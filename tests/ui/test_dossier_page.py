@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ from ui.pages.dossier import DossierPage
 from ui.pages.dossier_middle import CV
 from ui.pages.dossier_proofs import EvidenceSheet, ExportSheet
 from ui.pages.dossier_sheets import NoteSheet
+from ui.pages.dossier_versions import VersionsSheet
 from ui.shell import Place, Shell
+from ui.widgets.bars import NextRightAction
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 Quiet = Callable[[], None]
@@ -123,6 +126,33 @@ def test_a_task_is_ticked_with_space(
         assert candidate(desk.reading, id).tasks[0].done_at is not None
 
 
+def test_what_is_due_is_done_in_one_key_and_taken_back(
+    page: DossierPage, desk: Desk, ctx: UiContext, open_dossier: Callable[[str], Id], quiet: Quiet,
+    qtbot, shell: Shell, at_the_desk: Desked,
+) -> None:  # fmt: skip
+    id = open_dossier("Damien Santoni")
+    ctx.dispatch(AddTask(id, "Rappeler", desk.clock.today() - timedelta(days=3)))
+    qtbot.waitUntil(
+        lambda: page.action is not None and page.action.about == "Rappeler", timeout=20_000
+    )
+    main = page.foot().main
+    assert main is not None
+    assert main.key == "F"
+    press(page, Key.Key_F)
+    qtbot.waitUntil(lambda: page.action is None or page.action.about != "Rappeler", timeout=20_000)
+    quiet()
+    shell.undo()
+    qtbot.waitUntil(
+        lambda: page.action is not None and page.action.about == "Rappeler", timeout=20_000
+    )
+    panel = page.findChild(NextRightAction)
+    assert panel is not None
+    qtbot.mouseClick(panel, Qt.MouseButton.LeftButton)
+    quiet()
+    with at_the_desk():
+        assert candidate(desk.reading, id).tasks[0].done_at is not None
+
+
 def test_a_newer_cv_stands_in_front(
     page: DossierPage, desk: Desk, open_dossier: Callable[[str], Id], tmp_path: Path, quiet: Quiet,
     qtbot, at_the_desk: Desked,
@@ -135,6 +165,21 @@ def test_a_newer_cv_stands_in_front(
     with at_the_desk():
         assert candidate(desk.reading, id).documents[0].name == "CV-2026.txt"
     qtbot.waitUntil(lambda: page.work.documents.lines.rowCount() == 3, timeout=20_000)
+    # What changed, side by side: new words on the right, what is gone on the left.
+    press(page, Key.Key_2)
+    qtbot.waitUntil(lambda: len(page.middle.documents.versions()) == 2, timeout=20_000)
+    press(page, Key.Key_C)
+    sheet = page.window().findChild(VersionsSheet)
+    assert sheet is not None
+    qtbot.waitUntil(lambda: sheet.at == 0, timeout=20_000)
+    assert "Damien Santoni" in sheet.left.paper.toPlainText()
+    assert sheet.right.paper.toPlainText().startswith("Damien Santoni\nChef comptable")
+    assert sheet.left.paper.extraSelections(), "what is gone is struck out"
+    assert QApplication.focusWidget() is sheet.next
+    press(sheet, Key.Key_F3)
+    assert sheet.at == min(1, len(sheet.steps) - 1)
+    no_faults(sheet)
+    sheet.reject()
 
 
 def test_an_export_asks_why_and_is_logged(

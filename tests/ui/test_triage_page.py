@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from clementine_crm.bootstrap import Desk
 from clementine_crm.domain.ids import Id
@@ -16,7 +16,7 @@ from clementine_crm.errors import NotFound
 from clementine_crm.queries.candidates import candidate_ids, candidate_rows
 from clementine_crm.queries.dossier import candidate
 from clementine_crm.queries.house import outbox, sessions
-from clementine_crm.queries.inbox import InboxQueue, inbox, item
+from clementine_crm.queries.inbox import InboxQueue, inbox
 from clementine_crm.queries.missions import clients
 from clementine_crm.services.candidates import AddCandidate
 from clementine_crm.services.missions import CloseMission
@@ -24,7 +24,7 @@ from tests.ui.conftest import no_faults, press
 from ui import screens
 from ui.context import UiContext
 from ui.pages.triage import TriagePage
-from ui.pages.triage_sheets import AskSheet, CorrectSheet, MissionSheet, ProofSheet
+from ui.pages.triage_sheets import AskSheet, MissionSheet
 from ui.shell import Place, Shell
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -237,43 +237,6 @@ def test_asking_for_more_writes_a_message_and_the_item_waits(
     assert row.status == "asked"
 
 
-def test_f2_corrects_and_the_page_stays(
-    page: TriagePage, shell: Shell, desk: Desk, qtbot, quiet: Quiet, at_the_desk: Desked
-) -> None:
-    id = choose(page, "Damien Santoni", qtbot)
-    quiet()
-    page.facts.facts.setFocus()
-    place = next(n for n, f in enumerate(page.facts.facts.facts) if f.name == "town")
-    for _ in range(place):
-        press(page, Key.Key_Down)
-    press(page, Key.Key_F2)
-    sheet = shell.findChild(CorrectSheet)
-    assert sheet is not None
-    assert list(sheet.fields) == ["town"]
-    box = sheet.fields["town"].box
-    box.clear()
-    QTest.keyClicks(box, "Anglet")
-    QTest.keyClick(box, Key.Key_Return)
-    qtbot.waitUntil(lambda: "Anglet" in [f.value for f in page.facts.facts.facts], timeout=20_000)
-    quiet()
-    with at_the_desk():
-        assert [f.value for f in item(desk.reading, id).fields if f.name == "town"] == ["Anglet"]
-
-
-def test_a_wrong_correction_is_told_at_its_field(
-    page: TriagePage, shell: Shell, qtbot, quiet: Quiet
-) -> None:
-    choose(page, "Damien Santoni", qtbot)
-    page.facts.correct_asked.emit(next(f for f in page.facts.facts.facts if f.name == "email"))
-    sheet = shell.findChild(CorrectSheet)
-    assert sheet is not None
-    sheet.fields["email"].box.setText("pas une adresse")
-    QTest.keyClick(sheet.fields["email"].box, Key.Key_Return)
-    qtbot.waitUntil(lambda: bool(sheet.fields["email"].error()), timeout=20_000)
-    assert sheet.isVisible()
-    assert sheet.act.isEnabled()
-
-
 def test_a_known_person_is_joined_never_silently(
     page: TriagePage, desk: Desk, ctx: UiContext, qtbot, quiet: Quiet, at_the_desk: Desked
 ) -> None:
@@ -344,34 +307,6 @@ def test_what_was_set_aside_says_why_and_can_be_sorted(
         assert aside.id in [r.id for r in queue_of(desk).rows]
 
 
-def test_a_fact_frames_its_line_and_a_word_lights_its_fact(
-    page: TriagePage, qtbot, quiet: Quiet
-) -> None:
-    choose(page, "Damien Santoni", qtbot)
-    sheets = page.documents.sheets
-    qtbot.waitUntil(lambda: bool(sheets.tokens(1)), timeout=20_000)
-    place = next(n for n, f in enumerate(page.facts.facts.facts) if f.name == "town")
-    page.facts.facts.setFocus()
-    for _ in range(place):
-        press(page, Key.Key_Down)
-    assert len(sheets._framed_boxes()) == 1
-    token = next(t for t in sheets.tokens(1) if t.word == "bayonne")
-    page.facts.facts.light("")
-    page.documents.pointed.emit(1, token.owner)
-    assert page.facts.facts.facts[page.facts.facts.lit].name == "town"
-
-
-def test_the_words_of_the_mission_are_lit_and_counted(page: TriagePage, qtbot) -> None:
-    choose(page, "Damien Santoni", qtbot)
-    view = page.facts.view
-    assert view is not None
-    found = sum(c.found for c in view.criteria)
-    assert found
-    assert page.documents.found == found
-    qtbot.waitUntil(lambda: bool(page.documents.sheets.tokens(1)), timeout=20_000)
-    assert page.documents.sheets._sheets[0].lit
-
-
 def test_keys_typed_in_the_search_box_decide_nothing(
     page: TriagePage, shell: Shell, quiet: Quiet
 ) -> None:
@@ -391,20 +326,6 @@ def test_keys_sleep_under_the_list_of_keys(page: TriagePage, shell: Shell, quiet
     quiet()
     assert names(page) == before
     assert not page.queue.at_aside
-
-
-def test_the_proof_shows_the_box_word_for_word(page: TriagePage, shell: Shell, qtbot) -> None:
-    choose(page, "Damien Santoni", qtbot)
-    page.facts.proof_asked.emit()
-    sheet = shell.findChild(ProofSheet)
-    assert sheet is not None
-    assert page.facts.view is not None
-    no_faults(sheet)
-    assert any(page.facts.view.boxes[0].label in text for text in texts_of(sheet))
-
-
-def texts_of(widget: QWidget) -> list[str]:
-    return [label.text() for label in widget.findChildren(QLabel)]
 
 
 def test_no_window_flashes_while_items_pass(

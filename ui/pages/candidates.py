@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout,
 from typing_extensions import override
 
 from clementine_crm.domain.ids import Id
+from clementine_crm.domain.next_action import Due
 from clementine_crm.queries.candidates import CandidateFilter, Order
 from clementine_crm.queries.dossier_access import Opened, opened
 from clementine_crm.queries.hidden import hidden_reasons
@@ -121,6 +122,7 @@ class CandidatesPage(Page):
         self.pane.call_asked.connect(self.acts.call)
         self.pane.note_asked.connect(self.acts.note)
         self.pane.task_asked.connect(self.acts.task)
+        self.pane.next_asked.connect(self._do_next)
         self.pane.document_asked.connect(lambda row: self.open_dossier(row.id))
         keys: dict[str, Callable[[], object]] = {
             "F": self.add_filter, "F2": self.acts.edit, "Ctrl+F": self.add_filter,
@@ -313,6 +315,13 @@ class CandidatesPage(Page):
             return
         results_of(self.ctx).open_from(self.model.found.rids, self._text, place, id)
         self.ctx.frame.go("dossier", (id, at) if isinstance(at, bytes) else id)
+
+    def _do_next(self) -> None:
+        action = self.pane.action
+        if action is not None and action.due is Due.CALL:
+            self.acts.call()
+        else:
+            self.open_dossier()
 
     def _prove(self) -> None:
         view = self.pane.view

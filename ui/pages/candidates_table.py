@@ -18,8 +18,8 @@ from ui.widgets.text import Text
 
 ORDERS: dict[str, Order] = {"person": "name", "contact": "last_contact"}
 NARROW = 680
-FIXED = {"available": 92, "contact": 84, "kept": 144}
-SHARES = {"person": 36, "passage": 44, "town": 20}
+FIXED = {"available": 82, "contact": 82, "kept": 138}
+SHARES = {"person": 41, "passage": 37, "town": 22}
 
 
 class FoundTable(CellTable):

@@ -34,9 +34,11 @@ from ui.pages.dossier_middle import CV, MESSAGES, DossierMiddle
 from ui.pages.dossier_parts import Holder, lawful_panel, next_panel
 from ui.pages.dossier_proofs import EvidenceSheet, Writer
 from ui.pages.dossier_shut import banner_of, shut_panel
+from ui.pages.dossier_versions import VersionsSheet, versions_of
 from ui.speech import say
 from ui.widgets.veil import covered
 
+KEYS = {Due.CALL: "A", Due.TASK: "F", Due.INFORM: "M", Due.LINK: "M", Due.RENEW: "M"}
 LEFT, LEFT_SMALL, RIGHT, RIGHT_SMALL = 288, 250, 312, 262
 LARGEST = 100 * 1024 * 1024
 
@@ -96,9 +98,11 @@ class DossierPage(Page):
         self.work.task_asked.connect(self.acts.task)
         self.middle.note_asked.connect(self.acts.note)
         self.middle.proof_asked.connect(self._prove)
+        self.middle.documents.compare_asked.connect(self.compare)
         keys: dict[str, Callable[[], object]] = {
             "F2": self.acts.edit, "Ctrl+PgDown": partial(self.step, 1),
             "Ctrl+PgUp": partial(self.step, -1), "V": self.middle.documents.turn,
+            "C": self.compare,
         }  # fmt: skip
         for place in range(5):
             keys[str(place + 1)] = partial(self.middle.choose, place)
@@ -173,7 +177,7 @@ class DossierPage(Page):
         today = self.ctx.clock.today()
         readonly = "" if found.access is Access.OPEN else say("dossier.read_only")
         self._banner.hold(banner_of(found))
-        self.action, panel = next_panel(view, today)
+        self.action, panel = next_panel(view, today, KEYS, self._do_next)
         self._next.hold(panel)
         self._lawful.hold(lawful_panel(view, today, self._prove))
         self.person.show_person(view, readonly=readonly)
@@ -216,9 +220,33 @@ class DossierPage(Page):
         due = self.action.due if self.action is not None and self.opened is not None else None
         if due is Due.CALL:
             return call, ()
+        if due is Due.TASK:
+            reason = self.acts.cannot_edit
+            return Action(say("dossier.task_done"), self._do_task, "F", "check", reason=reason), ()
         if due in (Due.INFORM, Due.LINK, Due.RENEW):
             return Action(say("dossier.see_message"), self._see_message, "M", "send"), ()
         return None, (call, task, export)
+
+    def _do_next(self) -> None:
+        main = self.foot().main
+        if self.action is not None and main is not None and not main.reason:
+            main.run()
+
+    def _do_task(self) -> None:
+        """F: the task that is due is done."""
+        view, action = (self.opened.view if self.opened is not None else None), self.action
+        if view is None or action is None:
+            return
+        due = (
+            t
+            for t in view.tasks
+            if t.done_at is None and (t.text, t.due) == (action.about, action.by)
+        )
+        task = next(due, None)
+        if task is not None:
+            self._tick(task)
+            again = partial(self.ctx.dispatch, CompleteTask(task.id, done=False), owner=self)
+            self.ctx.frame.offer_undo(say("dossier.task_was_done", task=task.text), again)
 
     def _see_message(self) -> None:
         self.middle.choose(MESSAGES)
@@ -244,6 +272,15 @@ class DossierPage(Page):
         view = self.opened.view if self.opened is not None else None
         if view is not None:
             EvidenceSheet(view.name, view.consents, self.window()).open()
+
+    def compare(self) -> None:
+        """C: what changed since the version before."""
+        if self.opened is None or self.opened.view is None:
+            return
+        found = versions_of(self.middle.documents.versions(), self.ctx.clock.today())
+        if len(found) > 1:
+            new, *older = found
+            VersionsSheet(self.ctx, self.opened.name, new, older, self.window()).open()
 
     def _tick(self, task: object) -> None:
         id, done = getattr(task, "id", None), getattr(task, "done_at", None)
@@ -285,7 +322,8 @@ class DossierPage(Page):
     def keys(self) -> list[tuple[str, str]]:
         return [
             ("F2", say("dossier.key_edit")), ("1 2 3", say("dossier.key_tabs")),
-            ("V", say("dossier.key_text")), ("Ctrl+PgDown", say("dossier.key_next")),
+            ("V", say("dossier.key_text")), ("C", say("dossier.key_compare")),
+            ("Ctrl+PgDown", say("dossier.key_next")),
             ("Ctrl+PgUp", say("dossier.key_previous")), ("Alt+Left", say("dossier.key_back")),
         ]  # fmt: skip
 

@@ -33,7 +33,7 @@ class PersonActs(QObject):
 
     def actions(self) -> tuple[Action, ...]:
         """The four of the foot; grey where the person's state or the role forbids them."""
-        edit, export = self._cannot_edit(), self._cannot_export()
+        edit, export = self.cannot_edit, self._cannot_export()
         return (
             Action(say("dossier.add_note"), self.note, "N", "note", reason=edit),
             Action(say("dossier.add_call"), self.call, "A", "phone", reason=edit),
@@ -41,7 +41,9 @@ class PersonActs(QObject):
             Action(say("dossier.export"), self.export, "Ctrl+E", "download", reason=export),
         )
 
-    def _cannot_edit(self) -> str:
+    @property
+    def cannot_edit(self) -> str:
+        """Why nothing may be written on this person; empty when it may."""
         if self.person is None:
             return say("candidates.nobody_chosen")
         if not self.ctx.may(Right.EDIT_PERSONS):
@@ -57,20 +59,20 @@ class PersonActs(QObject):
 
     def note(self) -> None:
         """N."""
-        if self.person is not None and not self._cannot_edit():
+        if self.person is not None and not self.cannot_edit:
             NoteSheet(self.ctx, self.person.id, self.person.name, self._window).open()
 
     def call(self) -> None:
         """A."""
         person = self.person
-        if person is None or person.view is None or self._cannot_edit():
+        if person is None or person.view is None or self.cannot_edit:
             return
         phones = tuple(show_phone(p.value) for p in person.view.points if p.kind == "phone")
         CallSheet(self.ctx, person.id, person.name, phones, self._window).open()
 
     def task(self) -> None:
         """T."""
-        if self.person is not None and not self._cannot_edit():
+        if self.person is not None and not self.cannot_edit:
             PersonTaskSheet(
                 self.ctx,
                 self.person.id,
@@ -81,7 +83,7 @@ class PersonActs(QObject):
     def edit(self, first: str = "") -> None:
         """F2."""
         person = self.person
-        if person is not None and person.view is not None and not self._cannot_edit():
+        if person is not None and person.view is not None and not self.cannot_edit:
             EditSheet(self.ctx, person.view, self._window, first).open()
 
     def export(self) -> None:

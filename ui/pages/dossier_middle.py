@@ -81,7 +81,9 @@ class Messages(QWidget):
     def __init__(self, ctx: UiContext) -> None:
         super().__init__()
         self._ctx = ctx
-        self.list: ShortList[ThreadLine] = ShortList(say("dossier.tab_messages"), TWO_LINES, most=3)
+        self.list: ShortList[ThreadLine] = ShortList(
+            say("dossier.tab_messages"), TWO_LINES, most=3, leads=True
+        )
         self.list.selectionModel().currentChanged.connect(lambda *_: self._chosen())
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)

@@ -43,6 +43,7 @@ class DossierPane(Panel):
     note_asked = Signal()
     task_asked = Signal()
     document_asked = Signal(object)
+    next_asked = Signal()
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -147,7 +148,7 @@ class DossierPane(Panel):
         readonly = "" if access is Access.OPEN else say("dossier.read_only")
         for button in self.buttons:
             button.set_reason(readonly)
-        self.action, panel = next_panel(view, today)
+        self.action, panel = next_panel(view, today, on_click=self.next_asked.emit)
         self._next.hold(panel)
         self._lawful.hold(lawful_panel(view, today, self.proof_asked.emit, brief=True))
         notes = [line for line in view.thread if line.kind in _NOTED]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -40,8 +41,7 @@ from ui.widgets.text import Text
 from ui.widgets.timeline import Timeline
 
 T = TypeVar("T")
-KEY_OF: dict[Due, str] = {Due.CALL: "A"}
-"""The key that does what is due, where one does."""
+_STAYS = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
 
 
 class Holder(QWidget):
@@ -91,29 +91,34 @@ def lawful_panel(
 
 
 def next_panel(
-    view: CandidateView, today: date
+    view: CandidateView,
+    today: date,
+    keys: Mapping[Due, str] = MappingProxyType({Due.CALL: "A"}),
+    on_click: Callable[[], object] | None = None,
 ) -> tuple[NextAction | None, NextRightAction | None]:
-    """What is due and how it is shown; (None, None) when nothing is."""
+    """What is due and how it is shown, with the key that does it; (None, None) when nothing is."""
     action = next_of(view, today)
     if action is None:
         return None, None
     title, reason = say_next(action, view, today)
-    return action, NextRightAction(title, reason, KEY_OF.get(action.due, ""))
+    return action, NextRightAction(title, reason, keys.get(action.due, ""), on_click)
 
 
 class ShortList(RowList, Generic[T]):
     """A list as high as its lines. Signals: ``opened(thing)`` on Entrée or double click;
-    ``ticked(thing)`` on Espace or a click on the box.
+    ``ticked(thing)`` on Espace or a click on the box. Several stand on one page: only the one with
+    the keys shows its bar, unless it ``leads`` (what is chosen is shown beside it).
     """
 
     opened = Signal(object)
     ticked = Signal(object)
 
-    def __init__(self, name: str, height: int, most: int = 6) -> None:
+    def __init__(self, name: str, height: int, most: int = 6, *, leads: bool = False) -> None:
         super().__init__(name, height)
-        self._height, self._most = height, most
+        self._height, self._most, self._leads = height, most, leads
         self.lines: ListModel[T] = ListModel(self)
         self.setModel(self.lines)
+        self.rows.closed = True
         self.doubleClicked.connect(lambda _index: self._tell(self.opened))
         self.show_lines([])
 
@@ -122,6 +127,8 @@ class ShortList(RowList, Generic[T]):
         replace_lines(self, self.lines, lines)
         self.setFixedHeight(self._height * min(len(lines), self._most))
         self.setVisible(bool(lines))
+        if not self.hasFocus() and not self._leads:
+            self.clearSelection()
 
     @property
     def thing(self) -> T | None:
@@ -133,6 +140,19 @@ class ShortList(RowList, Generic[T]):
         thing = self.thing
         if thing is not None:
             signal.emit(thing)  # type: ignore[attr-defined]  # a bound signal
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.selectionModel().select(
+            self.currentIndex(), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in _STAYS and not self._leads:
+            self.clearSelection()
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -154,7 +154,7 @@ def next_of(view: CandidateView, today: date) -> NextAction | None:
 
 def say_next(action: NextAction, view: CandidateView, today: date) -> tuple[str, str]:
     """Title and reason of what is due."""
-    day = moments.near_day(action.by, today) if action.by is not None else ""
+    day = _day_in_words(action.by, today) if action.by is not None else ""
     full = moments.full_day(action.by) if action.by is not None else ""
     if action.due is Due.TASK:
         late = action.by is not None and action.by < today
@@ -167,6 +167,16 @@ def say_next(action: NextAction, view: CandidateView, today: date) -> tuple[str,
         since = moments.short_day(paris_date(max(received)), today) if received else ""
         return say("next.call"), say("next.call_because", about=about, day=since)
     return say(f"next.{action.due}", day=full), say(f"next.{action.due}_because", day=full)
+
+
+def _day_in_words(day: date, today: date) -> str:
+    """*hier*, *mardi*, *le 19 novembre 2026*: inside a sentence nothing is cut short."""
+    gap = abs(day - today)
+    if gap <= DAY:
+        return moments.near_day(day, today)
+    if gap <= moments.NEAR:
+        return moments.weekday(day)
+    return say("next.on_day", day=moments.full_day(day))
 
 
 # The thread.

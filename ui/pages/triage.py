@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -15,8 +15,7 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.domain.inbox import SET_ASIDE
 from clementine_crm.domain.triage import week_of
 from clementine_crm.errors import NotFound
-from clementine_crm.queries import missions as mandates
-from clementine_crm.queries.inbox import InboxQueue, InboxRow, ItemView, inbox, item
+from clementine_crm.queries.inbox import InboxQueue, InboxRow, ItemView, item
 from clementine_crm.queries.missions import MissionRow
 from ui import theme
 from ui.context import Change, UiContext
@@ -27,7 +26,13 @@ from ui.pages.triage_acts import Decisions
 from ui.pages.triage_document import ItemDocuments, tabs_of
 from ui.pages.triage_facts import FactsPane
 from ui.pages.triage_head import TriageHead, nothing_left
-from ui.pages.triage_item import ItemReading
+from ui.pages.triage_item import (
+    ItemReading,
+    item_or_none,
+    queue_and_missions,
+    same_files,
+    words_to_light,
+)
 from ui.pages.triage_queue import QueuePane
 from ui.pages.triage_words import ENQUIRY, lawful_of, notices_of
 from ui.speech import say
@@ -107,7 +112,7 @@ class TriagePage(Page):
             "F2": self.facts.ask_correction, "A": self.facts.toggle_apart, "X": self.queue.turn,
             "V": self.documents.turn, "F": self.head.open_sources,
             "+": partial(self.documents.zoom_by, 1), "-": partial(self.documents.zoom_by, -1),
-            "0": partial(self.documents.zoom_by, 0), "S": self._press_sign,
+            "0": partial(self.documents.zoom_by, 0), "S": self._press_sign, "C": self.reading.compare,
         }  # fmt: skip
         for place in range(4):
             acts[str(place + 1)] = partial(self.documents.go_tab, place)
@@ -140,7 +145,7 @@ class TriagePage(Page):
     @override
     def refresh(self) -> None:
         self._calm.stop()
-        self.ctx.read(_queue_and_missions, owner=self, on_result=self._got, slot="queue")
+        self.ctx.read(queue_and_missions, owner=self, on_result=self._got, slot="queue")
 
     def _got(self, found: tuple[InboxQueue, list[MissionRow]]) -> None:
         queue, self.missions = found
@@ -239,7 +244,7 @@ class TriagePage(Page):
         self.facts.show_item(view, self.ctx.clock.now())
         if view is None:
             self.documents.show_tabs([], ())
-        elif before is not None and _same_files(before, view):
+        elif before is not None and same_files(before, view):
             # A corrected value: the page stays where it was read.
             self.documents.set_terms(words_to_light(view))
         else:
@@ -259,7 +264,7 @@ class TriagePage(Page):
                 self.documents.fetch_ahead(held, self)
                 continue
             self.ctx.read(
-                partial(_item_or_none, row.id), owner=self, on_result=self._came_ahead,
+                partial(item_or_none, row.id), owner=self, on_result=self._came_ahead,
                 slot=f"ahead {steps}",
             )  # fmt: skip
 
@@ -316,7 +321,8 @@ class TriagePage(Page):
             ("↑ ↓", say("triage.key_move")), ("F2", say("triage.key_correct")),
             ("A", say("triage.key_apart")), ("1 2 3", say("triage.key_tabs")),
             ("Space", say("triage.key_scroll")), ("+", say("triage.key_zoom")),
-            ("V", say("triage.key_text")), ("X", say("triage.key_aside")),
+            ("V", say("triage.key_text")), ("C", say("triage.key_compare")),
+            ("X", say("triage.key_aside")),
             ("F", say("triage.key_sources")), ("S", say("triage.key_sign")),
         ]  # fmt: skip
 
@@ -382,23 +388,3 @@ class TriagePage(Page):
                 self.documents.go_tab(self.documents.tabs.current() + step)
                 return True
         return super().eventFilter(watched, event)
-
-
-def _queue_and_missions(reading: object) -> tuple[InboxQueue, list[MissionRow]]:
-    return inbox(reading), mandates.missions(reading)  # type: ignore[arg-type]  # a Reading
-
-
-def _item_or_none(id: Id, reading: object) -> ItemView | None:
-    try:
-        return item(reading, id)  # type: ignore[arg-type]  # a Reading
-    except NotFound:
-        return None
-
-
-def _same_files(before: ItemView, view: ItemView) -> bool:
-    return before.row.id == view.row.id and before.documents == view.documents
-
-
-def words_to_light(view: ItemView) -> Sequence[str]:
-    """The words of the mission."""
-    return view.mission.criteria if view.mission is not None else ()

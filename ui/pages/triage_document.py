@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from clementine_crm.domain.ids import Id
@@ -12,6 +13,7 @@ from clementine_crm.queries.documents import DocumentRow
 from clementine_crm.queries.inbox import ItemView
 from ui.models.page_shelf import DRAWN_KINDS, PageShelf
 from ui.speech import say
+from ui.widgets.button import Button
 from ui.widgets.document_view import DocumentView, Shown
 from ui.widgets.field import Choice
 from ui.widgets.tabs import Tabs
@@ -45,8 +47,19 @@ def tabs_of(
     return tabs
 
 
+def cv_versions(documents: Sequence[DocumentRow], texts: dict[Id, str]) -> tuple[Shown, ...]:
+    """The CVs that have a text, the newest first."""
+    tabs = tabs_of(documents, texts)
+    return tuple(s for s in tabs[0].shown if s.text.strip()) if tabs and tabs[0].kind == CV else ()
+
+
 class ItemDocuments(DocumentView):
-    """A document view with the tabs of one item, and a choice when a tab holds several files."""
+    """A document view with the tabs of one item, and a choice when a tab holds several files.
+
+    Signal: ``compare_asked()`` two files of a tab side by side.
+    """
+
+    compare_asked = Signal()
 
     def __init__(self, shelf: PageShelf, parent: QWidget | None = None) -> None:
         super().__init__(shelf, parent)
@@ -57,7 +70,10 @@ class ItemDocuments(DocumentView):
         self.files = Choice(say("document.which"))
         self.files.setMaximumWidth(190)
         self.leading.addWidget(self.tabs)
+        self.compare = Button(say("versions.compare"), "link", key="C", height=28,
+                              on_click=self.compare_asked.emit)  # fmt: skip
         self.leading.addWidget(self.files)
+        self.leading.addWidget(self.compare)
         self.tabs.chosen.connect(lambda _place: self._show_tab())
         self.files.activated.connect(lambda _place: self._show_file())
 
@@ -85,7 +101,13 @@ class ItemDocuments(DocumentView):
         for one in shown:
             self.files.addItem(one.name)
         self.files.setVisible(len(shown) > 1)
+        self.compare.setVisible(len(self.versions()) > 1)
         self._show_file()
+
+    def versions(self) -> tuple[Shown, ...]:
+        """The files of the tab in sight that can be compared, the newest first."""
+        tab = self._tab
+        return tuple(s for s in tab.shown if s.row and s.text.strip()) if tab is not None else ()
 
     @property
     def _tab(self) -> Tab | None:

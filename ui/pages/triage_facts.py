@@ -38,7 +38,7 @@ class FactsPane(QWidget):
 
     Signals: ``pointed(Fact | None)``; ``correct_asked(Fact)``; ``proof_asked()``;
     ``mission_asked(str)`` a near mission was chosen; ``known_changed()`` another person, or none,
-    is the one to join.
+    is the one to join; ``compare_asked()`` their CV beside the one that came in.
     """
 
     pointed = Signal(object)
@@ -46,6 +46,7 @@ class FactsPane(QWidget):
     proof_asked = Signal()
     mission_asked = Signal(str)
     known_changed = Signal()
+    compare_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,11 +134,14 @@ class FactsPane(QWidget):
                             on_click=self.toggle_apart)  # fmt: skip
         links = QHBoxLayout()
         links.setSpacing(8)
+        self.compare = Button(say("versions.compare_known"), "link", key="C", height=28,
+                              on_click=self.compare_asked.emit)  # fmt: skip
         links.addWidget(self.apart)
         links.addWidget(self._other)
         links.addStretch(1)
         card.body.addWidget(self._because)
         card.body.addWidget(self._sides)
+        card.body.addWidget(self.compare, 0, Qt.AlignmentFlag.AlignLeft)
         card.body.addLayout(links)
         return card
 
@@ -205,6 +209,7 @@ class FactsPane(QWidget):
         shown = self._known[self._known_at] if self._known else None
         self._sides.setVisible(known is not None)
         self.apart.setVisible(shown is not None)
+        self.compare.setVisible(known is not None and any(text.strip() for _, text in view.texts))
         self._other.setVisible(len(self._known) > 1 and not self._apart)
         if shown is None:
             self._doubles.set(say("known.nobody"))

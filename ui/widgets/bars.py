@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QRectF
-from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -120,6 +120,8 @@ class NextRightAction(Panel):
     ) -> None:
         super().__init__("accent_wash", "", theme.RADIUS_CARD, parent)
         self._on_click = on_click
+        if on_click is not None:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
         self.setAccessibleDescription(reason)
         row = QHBoxLayout(self)
@@ -136,6 +138,13 @@ class NextRightAction(Panel):
         row.addLayout(lines, 1)
         if key:
             row.addWidget(Key(key))
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        inside = self.rect().contains(event.position().toPoint())
+        if self._on_click is not None and inside and event.button() is Qt.MouseButton.LeftButton:
+            self._on_click()
 
 
 class _Ring(QWidget):

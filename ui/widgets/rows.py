@@ -146,15 +146,17 @@ class _Base(QStyledItemDelegate):
         return QSize(120, self.height)
 
     def _ground(
-        self, painter: QPainter, option: QStyleOptionViewItem, where: QRectF, *, first: bool
-    ) -> None:
+        self, painter: QPainter, option: QStyleOptionViewItem, where: QRectF, *, first: bool,
+        line: bool = True,
+    ) -> None:  # fmt: skip
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(where, theme.colour("accent_wash"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(where, theme.colour("page"))
-        line = QRectF(where.left(), where.bottom() - 1, where.width(), 1)
-        painter.fillRect(line, theme.colour("line"))
+        if line:
+            edge = QRectF(where.left(), where.bottom() - 1, where.width(), 1)
+            painter.fillRect(edge, theme.colour("line"))
         view = cast("QWidget | None", option.widget)
         focused = view is not None and view.hasFocus()
         if selected and first:
@@ -164,7 +166,9 @@ class _Base(QStyledItemDelegate):
 
 
 class RowDelegate(_Base):
-    """Paints a ``Row`` in 36, 44, 49 or 72 px."""
+    """Paints a ``Row`` in 36, 44, 49 or 72 px; ``closed`` where a card ends below the last one."""
+
+    closed = False
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -172,7 +176,8 @@ class RowDelegate(_Base):
         painter.save()
         drawing.smooth(painter)
         where = QRectF(option.rect)
-        self._ground(painter, option, where, first=True)
+        last = self.closed and index.row() == index.model().rowCount() - 1
+        self._ground(painter, option, where, first=True, line=not last)
         if isinstance(row, Row):
             inner = where.adjusted(16, 0, -16, -1)
             left = self._leading(painter, row, inner)
@@ -326,7 +331,8 @@ class RowList(QListView):
         super().__init__(parent)
         dress(self, name)
         self.setUniformItemSizes(True)
-        self.setItemDelegate(RowDelegate(height, self))
+        self.rows = RowDelegate(height, self)
+        self.setItemDelegate(self.rows)
 
     @override
     def keyboardSearch(self, search: str) -> None:

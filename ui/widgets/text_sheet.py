@@ -64,6 +64,8 @@ class TextSheet(QWidget):
         super().__init__(parent)
         self._terms: tuple[str, ...] = ()
         self._frame: QTextEdit.ExtraSelection | None = None
+        self._changed: tuple[tuple[int, int], ...] = ()
+        self._struck = False
         self._size = SIZES.index(theme.BODY)
         self.paper = _Paper()
         self.paper.pointed.connect(self.pointed)
@@ -77,7 +79,7 @@ class TextSheet(QWidget):
 
     def show_text(self, text: str, name: str, terms: Sequence[str] = ()) -> None:
         """Show a text from its first line."""
-        self._frame = None
+        self._frame, self._changed = None, ()
         self.paper.setPlainText(text)
         self.paper.setAccessibleName(name)
         self.set_terms(terms)
@@ -86,6 +88,18 @@ class TextSheet(QWidget):
         """Light other words."""
         self._terms = tuple(terms)
         self._light()
+
+    def set_changed(self, spans: Sequence[tuple[int, int]], *, struck: bool) -> None:
+        """Light what another version has not: (start, length); ``struck`` what is gone."""
+        self._changed, self._struck = tuple(spans), struck
+        self._light()
+
+    def bring(self, at: int) -> None:
+        """Have a place of the text in the middle of what is seen."""
+        cursor = self.paper.textCursor()
+        cursor.setPosition(_in_qt(self.paper.toPlainText(), at))
+        self.paper.setTextCursor(cursor)
+        self.paper.centerCursor()
 
     def frame_value(self, line: int, value: str, quote: str) -> None:
         """Frame where a value was read (``line`` from 1), and bring it into sight."""
@@ -133,8 +147,9 @@ class TextSheet(QWidget):
         return self._selection(line_text, whole, "tint", "accent", block.position())
 
     def _selection(
-        self, text: str, span: tuple[int, int], ground: str, line: str = "", base: int = 0
-    ) -> QTextEdit.ExtraSelection:
+        self, text: str, span: tuple[int, int], ground: str, line: str = "", base: int = 0,
+        *, struck: bool = False,
+    ) -> QTextEdit.ExtraSelection:  # fmt: skip
         found = QTextEdit.ExtraSelection()
         cursor = QTextCursor(self.paper.document())
         start, length = span
@@ -143,6 +158,7 @@ class TextSheet(QWidget):
         style = QTextCharFormat()
         style.setBackground(theme.LIGHT.colour(ground))
         style.setForeground(theme.LIGHT.colour("mark_ink"))
+        style.setFontStrikeOut(struck)
         if line:
             style.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
             style.setUnderlineColor(QColor(theme.LIGHT.accent))
@@ -153,6 +169,9 @@ class TextSheet(QWidget):
     def _light(self) -> None:
         text = self.paper.toPlainText()
         lit = [self._selection(text, span, "mark") for span in spans(text, self._terms)]
+        for span in self._changed:
+            ground = "sunk" if self._struck else "mark"
+            lit.append(self._selection(text, span, ground, struck=self._struck))
         self.paper.setExtraSelections([*lit, self._frame] if self._frame else lit)
 
     @override
