@@ -74,6 +74,7 @@ class Recruiter:
         self._files = 0
         self._given: dict[bytes, bytes] = {}
         self.acts = dict(ACTS)
+        self.words = WORDS
 
     def work(self, commands: int) -> None:
         """So many commands; a command the rules refuse counts, and changes nothing."""
@@ -222,7 +223,7 @@ def _add_point(r: Recruiter):
 
 def _add_tags(r: Recruiter):
     id = r.candidate()
-    return id and AddTags(id, tuple(r.dice.sample(WORDS, r.dice.randint(1, 2))))
+    return id and AddTags(id, tuple(r.dice.sample(r.words, r.dice.randint(1, 2))))
 
 
 def _remove_row(r: Recruiter):
@@ -385,6 +386,10 @@ ACTS = {
     _close_week: 1,
     _undo_batch: 1,
 }
+
+
+QUARREL = {_edit_candidate: 3, _add_tags: 6, _remove_row: 6}
+"""What two desktops can do to the same few rows."""
 
 
 # ── nothing acknowledged is lost ──────────────────────────────────────────────────────────────

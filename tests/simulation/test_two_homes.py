@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from desks import Desk, SharedTime, two_desks
-from play import Recruiter, untold, wrongly_there
+from play import QUARREL, WORDS, Recruiter, untold, wrongly_there
 
 from clementine_crm.ports import JoinOutcome
+from clementine_crm.services.candidates import AddCandidate
 
 WRONG = [timedelta(), timedelta(seconds=-70), timedelta(days=-1), timedelta(hours=5)]
 
@@ -94,3 +95,27 @@ def test_two_homes_agree(tmp_path, monkeypatch, seed, rounds, each):
         one.close()
         other.close()
         shutil.rmtree(tmp_path / "files", ignore_errors=True)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("seed", [21, 22])
+def test_two_homes_quarrel_over_two_dossiers(tmp_path, monkeypatch, seed):
+    """Tags and addresses put on and taken off on both sides, before either hears of the other."""
+    monkeypatch.setattr(os, "urandom", random.Random(seed).randbytes)
+    one, other, time = two_desks(tmp_path)
+    a, b = Recruiter(one, random.Random(seed)), Recruiter(other, random.Random(seed + 1000))
+    try:
+        for recruiter in (a, b):
+            recruiter.acts, recruiter.words = QUARREL, WORDS[:2]
+        for name in ("Brûlé", "Lefèvre"):
+            one.execute(AddCandidate("Zoé", name, "Salon", "applied", mission="M-1"))
+        other.take_all(one)
+        play(a, b, time, tmp_path / "files", 25, 3)
+        states, edits = one.states(), [*a.edits, *b.edits]
+        assert states == other.states()
+        assert untold(edits, states, a.lost() | b.lost()) == []
+        assert wrongly_there(edits, states) == []
+        assert a.lost() | b.lost()
+    finally:
+        one.close()
+        other.close()
