@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from clementine_crm.clock import Clock
@@ -153,6 +153,7 @@ class Copies:
             finally:
                 # What was erased meanwhile could not leave the WAL before the view was let go.
                 checkpoint(self._write)
+            self._forget_keys_of_erased()
             whole = not made.missing
             self._remember(made.id, folder, made.dossiers, made.size, ok=whole)
         return made
@@ -169,6 +170,17 @@ class Copies:
     def _view(self) -> Iterator[View]:
         with self._read.connect() as connection:
             yield View(self._home, self._unlocked, connection)
+
+    def _forget_keys_of_erased(self) -> None:
+        """Of the keys that a restoration brought along, none outlives its dossier."""
+        erased = {e.dossier.hex() for e in Journal(self._home.journal / JOURNAL).entries()}
+        meta = tables.meta
+        with self._write.begin() as connection:
+            said = connection.scalar(select(meta.c.value).where(meta.c.name == _FORMER))
+            kept = {d: dek for d, dek in json.loads(said or "{}").items() if d not in erased}
+            if said is not None and json.dumps(kept) != said:
+                changed = update(meta).where(meta.c.name == _FORMER).values(value=json.dumps(kept))
+                connection.execute(changed)
 
     def _remember(self, id: str, folder: Path, count: int, size: int, *, ok: bool) -> None:
         run = {"id": id, "at": self._clock.now(), "target": str(folder)}

@@ -109,11 +109,11 @@ def _sweep(
     shelf: Shelf, inventory: Inventory, staying_copies: list[Manifest], now: datetime
 ) -> None:
     named = {name for m in staying_copies for name in m.packs}
-    for name in list(inventory.packs):
+    for name in {*inventory.packs, *inventory.damaged} - named:
         path = pack_path(name)
-        if name not in named and shelf.age(path, now.timestamp()) > UNLISTED_SECONDS:
+        if shelf.age(path, now.timestamp()) > UNLISTED_SECONDS:
             shelf.delete(path)
-            del inventory.packs[name]
+            inventory.packs.pop(name, None)
     wanted = {
         blob.name
         for lying in inventory.packs.values()

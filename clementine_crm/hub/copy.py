@@ -17,12 +17,20 @@ from clementine_crm.clock import Clock
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import ClementineError, Corrupt, NotFound, WrongKey
 from clementine_crm.hub import clearing, ledger, manifest, place, ports, ring, sheet, signers
-from clementine_crm.hub.inventory import MEMORY, PACK_ENDING, PACKS, Inventory, document_folders
+from clementine_crm.hub.inventory import (
+    MEMORY,
+    PACK_ENDING,
+    PACKS,
+    Inventory,
+    document_folders,
+    pack_path,
+)
 from clementine_crm.hub.ledger import Ledger
 from clementine_crm.hub.manifest import Manifest
 from clementine_crm.hub.pack import KeyOf, Pack
 from clementine_crm.hub.packing import Packer, beside_mark, state_mark
 from clementine_crm.hub.ports import Erased, Held, HomeToCopy, RingLocks, derived
+from clementine_crm.hub.ring import Ring
 from clementine_crm.hub.shelf import Shelf
 from clementine_crm.jobs import JobContext
 
@@ -78,7 +86,11 @@ class _Run:
 
     def run(self, *, thorough: bool) -> CopyMade:
         signers.publish(self.shelf, self.identity)
-        self.signers = signers.known_to(self.shelf, self.identity.secret)
+        self.former_ring = self._former_ring()
+        self.signers = {
+            **self.former_ring.signers,
+            **signers.known_to(self.shelf, self.identity.secret),
+        }
         self.key_of = self.signers.get
         mend(self.shelf, self.key_of)
         group_key = self.identity.group_key
@@ -102,7 +114,7 @@ class _Run:
             self.shelf.written,
             tuple(packer.missing),
             redacted,
-            (*self.inventory.damaged, *unreadable),
+            (*map(pack_path, self.inventory.damaged), *unreadable),
             removed,
         )
 
@@ -151,6 +163,13 @@ class _Run:
 
     # keys and erasures
 
+    def _former_ring(self) -> Ring:
+        try:
+            return ring.open_ring(ring.read_newest(self.shelf), home=self.locks.from_home)
+        except (Corrupt, WrongKey):
+            # The first copy here, or a restored home's first: it brought what it knew.
+            return Ring(self.identity.agency, self.identity.device, self.identity.secret, 0)
+
     def _former_ledger(self) -> Ledger:
         try:
             return ledger.read(self.shelf.get(ledger.NAME, sheet.MOST), self.key_of)
@@ -178,13 +197,7 @@ class _Run:
 
     def _keys_of_former_copies(self) -> dict[Id, bytes]:
         """Keys of what only older copies hold, as long as an entry of it lies in the folder."""
-        known = dict(self.home.former_keys())
-        try:
-            data = ring.read_newest(self.shelf)
-            known.update(ring.open_ring(data, home=self.locks.from_home).keys)
-        except (Corrupt, WrongKey):
-            # The first copy here, or a restored home's first: it brought what it knew.
-            pass
+        known = {**self.home.former_keys(), **self.former_ring.keys}
         lying = self.inventory.dossiers()
         return {dossier: dek for dossier, dek in known.items() if dossier in lying}
 

@@ -45,7 +45,7 @@ class Lying:
 
 
 class Inventory:
-    """The packs that can be read; ``damaged`` names the others."""
+    """The packs that can be read; ``damaged``: names of those that cannot, or not whole."""
 
     def __init__(self) -> None:
         self.packs: dict[str, Lying] = {}
@@ -57,19 +57,25 @@ class Inventory:
     def read(
         cls, shelf: Shelf, key_of: KeyOf | None, group_key: bytes | None, *, thorough: bool = False
     ) -> Inventory:
-        """All packs of a folder by their headers; ``thorough`` reads and verifies them whole."""
+        """All packs of a folder by their headers; ``thorough`` reads and verifies them whole.
+
+        What is found damaged inside can still be cut, but nothing in it is found any more.
+        """
         found = cls()
+        broken = []
         for file, size in sorted(shelf.sizes(PACKS, PACK_ENDING).items()):
             name = file.removesuffix(PACK_ENDING)
             if not _NAME.match(name):
                 continue
             try:
                 with open_pack(shelf, name, key_of, group_key) as pack:
-                    if thorough and set(pack.check()) - pack.cut:
-                        raise Corrupt("pack_damaged", file=name)
                     found.add(Lying.of(pack, size))
+                    if thorough and not _whole(pack):
+                        broken.append(name)
             except (Corrupt, WrongKey, NotFound):
-                found.damaged.append(f"{PACKS}/{file}")
+                found.damaged.append(name)
+        found.forget(broken)
+        found.damaged += broken
         return found
 
     def add(self, lying: Lying) -> None:
@@ -88,6 +94,8 @@ class Inventory:
     def forget(self, packs: Iterable[str]) -> None:
         """Find nothing more in these packs: what they hold is to be written anew."""
         without = set(packs)
+        if not without:
+            return
         self._where = {k: place for k, place in self._where.items() if place[0] not in without}
 
     def blob(self, name: str) -> Blob | None:
@@ -108,6 +116,13 @@ class Inventory:
             if listed.dossier in wanted
             for blob in listed.documents
         }
+
+
+def _whole(pack: Pack) -> bool:
+    try:
+        return not set(pack.check()) - pack.cut
+    except Corrupt:
+        return False
 
 
 @contextlib.contextmanager

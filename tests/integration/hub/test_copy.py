@@ -428,6 +428,60 @@ def test_a_thorough_run_writes_damaged_packs_anew(home, folder, clock, tmp_path)
     assert made.id in checking.verify(folder, JobContext()).whole
 
 
+def test_who_is_erased_leaves_a_damaged_pack_too(home, folder, clock):
+    copy(home, folder, clock)
+    (path,) = folder.glob("packs/*.pack")
+    with path.open("rb") as file:
+        pack = Pack(file, None)
+        harmed, victim = pack.listed[0].dossier, pack.listed[4].dossier
+    data = bytearray(path.read_bytes())
+    data[pack.places[0] + 30] ^= 1
+    path.write_bytes(data)
+    boxes = sealed_of_one(folder, victim)
+    home.erase(victim)
+    made = copy(home, folder, clock, thorough=True)
+    assert made.damaged == (f"packs/{path.name}",)
+    assert not any(box in b"".join(tree(folder).values()) for box in boxes)
+    assert harmed in home.dossiers
+
+
+def sealed_of_one(folder, dossier):
+    (path,) = folder.glob("packs/*.pack")
+    with path.open("rb") as file:
+        pack = Pack(file, None)
+        return [pack.entry(n) for n in pack.places if pack.listed[n].dossier == dossier]
+
+
+def test_a_lost_signers_file_does_not_lose_the_packs(home, folder, clock, tmp_path):
+    first = copy(home, folder, clock)
+    moved = PaperHome(tmp_path / "moved", identity(2), clock)
+    moved.folder.mkdir()
+    moved.dossiers, moved.sealed = home.dossiers, home.sealed
+    other = Locks(b"o" * 32)
+    copy(moved, folder, clock, other)
+    (folder / "signers" / f"{home.identity.device.hex()}.key").unlink()
+    moved.reads = 0
+    copy(moved, folder, clock, other)
+    assert moved.reads == 0
+    opener = other.from_home
+    _, new = back(folder, first, tmp_path / "new", lambda data: open_ring(data, home=opener))
+    assert new.content() == home.content()
+
+
+def test_a_pack_that_cannot_be_read_goes_after_a_week_unless_a_copy_names_it(home, folder, clock):
+    copy(home, folder, clock)
+    (named,) = folder.glob("packs/*.pack")
+    whole = named.read_bytes()
+    stray = folder / "packs" / f"{'0' * 64}.pack"
+    for path in (stray, named):
+        path.write_bytes(b"CLPK" + bytes(2000))
+        old = (clock.now() - timedelta(days=8)).timestamp()
+        os.utime(path, (old, old))
+    copy(home, folder, clock)
+    assert (stray.exists(), named.exists()) == (False, True)
+    named.write_bytes(whole)
+
+
 def test_a_missing_document_is_put_back_by_the_next_run(home, folder, clock, tmp_path):
     copy(home, folder, clock)
     document = next(folder.glob("doc/*/*.blob"))
@@ -633,6 +687,8 @@ def test_a_pack_that_no_copy_names_goes_after_a_week(home, folder, clock):
     home.edit(one, b"edited since")
     orphans = {n for n in set(listing(folder)) - before if n.startswith("packs")}
     assert len(orphans) == 1
+    for name in orphans:
+        os.utime(folder / name, (clock.now().timestamp(), clock.now().timestamp()))
     copy(home, folder, clock)
     assert orphans <= set(listing(folder))
     old = (clock.now() - timedelta(days=8)).timestamp()
