@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from clementine_crm.bootstrap import Desk
 from clementine_crm.plugin_api import FileData
@@ -100,6 +100,16 @@ def test_a_wrong_correction_is_told_at_its_field(
     qtbot.waitUntil(lambda: bool(sheet.fields["email"].error()), timeout=20_000)
     assert sheet.isVisible()
     assert sheet.act.isEnabled()
+
+
+def test_f6_goes_round_the_panes(page: TriagePage, shell: Shell, qtbot) -> None:
+    choose(page, "Damien Santoni", qtbot)
+    where = []
+    for _ in range(3):
+        press(page, Key.Key_F6)
+        where.append(QApplication.focusWidget())
+    assert where[:2] == [page.documents.focus_target, page.facts.facts]
+    assert shell.foot.isAncestorOf(where[2])
 
 
 def test_both_cvs_of_a_known_person_stand_side_by_side(

@@ -171,8 +171,15 @@ class Page(QWidget):
 
 
 def focus_first(widget: QWidget) -> bool:
-    """Give the focus to the first control of a pane, as Tab would; False when it has none."""
-    for child in [widget, *widget.findChildren(QWidget)]:
+    """Give the focus to a pane: to what it names by its focus proxy, otherwise to its first control,
+    as Tab would; False when it has none.
+    """
+    named = widget.focusProxy()
+    for child in [
+        *([named] if isinstance(named, QWidget) else []),
+        widget,
+        *widget.findChildren(QWidget),
+    ]:
         if (
             child.isVisibleTo(widget)
             and child.isEnabled()

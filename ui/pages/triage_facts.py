@@ -55,6 +55,7 @@ class FactsPane(QWidget):
         self._known_at = 0
         self._apart = False
         self.facts = FactList(say("facts.title"))
+        self.setFocusProxy(self.facts)
         self.facts.pointed.connect(self.pointed)
         self.facts.correct_asked.connect(self.correct_asked)
         self._read = self._read_card()

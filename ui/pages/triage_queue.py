@@ -45,6 +45,7 @@ class QueuePane(Panel):
         self._bar, self._done = ProgressLine(6), Text("", "second", "soft")
         self.model = QueueModel(lambda row: queue_row(row, self._clock()), self)
         self.list = RowList(say("triage.queue"), QUEUE)
+        self.setFocusProxy(self.list)
         self.list.setModel(self.model)
         self.list.selectionModel().currentChanged.connect(self._chosen)
         column = QVBoxLayout(self)

@@ -208,6 +208,7 @@ class DocumentView(Panel):
 
     def _turn_to(self, widget: QWidget) -> None:
         self.stack.setCurrentWidget(widget)
+        self.setFocusProxy(self.focus_target)
         drawn = widget is self.sheets
         for tool in (self._page, self._up, self._down):
             tool.setVisible(drawn and self.sheets.pages > 1)
