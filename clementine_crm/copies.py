@@ -109,7 +109,7 @@ class View:
         return {}
 
     def erasures(self) -> Sequence[Erased]:
-        return journal_lines(self._journal)
+        return erased_of(self._journal)
 
     def former_keys(self) -> Mapping[Id, bytes]:
         said = json.loads(self._local(_FORMER) or "{}")
@@ -120,12 +120,9 @@ class View:
         return self._connection.scalar(select(meta.c.value).where(meta.c.name == name)) or ""
 
 
-def journal_lines(journal: Journal) -> list[Erased]:
-    """A journal as ``hub`` reads it."""
-    return [
-        Erased(e.dossier, e.cause, datetime.fromisoformat(e.at).astimezone(UTC))
-        for e in journal.entries()
-    ]
+def erased_of(journal: Journal) -> list[Erased]:
+    """A journal as ``hub`` reads it; Corrupt ``journal_damaged`` (line)."""
+    return [Erased(e.dossier, e.cause, e.instant) for e in journal.entries()]
 
 
 class Copies:
@@ -237,13 +234,28 @@ def by_words(words: str) -> restore.OpenRing:
 
 
 def at_hand(home: Home, clock: Clock) -> AtHand | None:
-    """The erasure journal of a home that is still there. Corrupt ``journal_damaged``."""
-    path = home.journal / JOURNAL
-    if not path.exists():
+    """The erasure journal of a home that is still there, as far as it can be read."""
+    journal = Journal(home.journal / JOURNAL)
+    if not journal.path.exists():
         return None
-    # The base that wrote it may be lost: it knows up to its last line, or to now where it still runs.
-    last = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return AtHand(journal_lines(Journal(path)), clock.now() if home.base.exists() else last)
+    found, whole = journal.readable()
+    lines = [Erased(e.dossier, e.cause, e.instant) for e in found]
+    if not whole:
+        # After the damaged line anything may have been erased.
+        until = lines[-1].at if lines else datetime.fromtimestamp(0, UTC)
+    elif home.base.exists():
+        until = clock.now()
+    else:
+        # The base that wrote it may be lost: it knows up to its last line.
+        until = datetime.fromtimestamp(journal.path.stat().st_mtime, UTC)
+    return AtHand(_agency_of(home), lines, until)
+
+
+def _agency_of(home: Home) -> bytes | None:
+    try:
+        return keyfile.agency_id(home.folder)
+    except StorageError:
+        return None
 
 
 def bring_back(

@@ -44,8 +44,12 @@ OpenRing = Callable[[bytes], Ring]
 
 @dataclass(frozen=True)
 class AtHand:
-    """The erasure journal of a home that is still there, and the moment up to which it knows."""
+    """The erasure journal of a home that is still there, and the moment up to which it knows.
 
+    ``agency``: whose home, None when nothing says it: its lines count, its moment does not.
+    """
+
+    agency: bytes | None
     erased: Sequence[Erased]
     known_until: datetime
 
@@ -142,10 +146,12 @@ class _Source:
         known = [journal.known_until] if journal else []
         # Who was erased before the ring was made has no key in it.
         known += [keys.made_at] if keys.made_at >= found.made_at else []
-        known += [ledger.millis(at_hand.known_until)] if at_hand else []
+        if at_hand and at_hand.agency == keys.agency:
+            known.append(ledger.millis(at_hand.known_until))
         if not known:
             raise Corrupt("copy_erasures_unknown")
-        erased = ledger.union(journal.lines if journal else (), at_hand.erased if at_hand else ())
+        theirs = at_hand.erased if at_hand and at_hand.agency in (None, keys.agency) else ()
+        erased = ledger.union(journal.lines if journal else (), theirs)
         return cls(shelf, found, keys, key_of, group_key, erased, max(known), journal is not None)
 
     def former_keys(self, taken: Iterable[Id]) -> dict[Id, bytes]:

@@ -238,6 +238,11 @@ def recovery_public(folder: Path) -> bytes:
     return _load(folder)[0].recovery_public
 
 
+def agency_id(folder: Path) -> bytes:
+    """Whose home this is; readable without a password."""
+    return _load(folder)[0].agency_id
+
+
 def home_id(folder: Path) -> str:
     """The name of this home in the system key store."""
     return _load(folder)[0].device_id.hex()

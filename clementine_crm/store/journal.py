@@ -10,7 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -34,6 +34,10 @@ class Erasure:
     cause: str
     at: str
     hash: str
+
+    @property
+    def instant(self) -> datetime:
+        return datetime.fromisoformat(self.at).astimezone(UTC)
 
 
 class Journal:
@@ -72,10 +76,22 @@ class Journal:
 
     def entries(self) -> list[Erasure]:
         """Every erasure, oldest first; ``Corrupt`` when a line was altered or taken out."""
+        return list(_parse(self._whole_lines()))
+
+    def readable(self) -> tuple[list[Erasure], bool]:
+        """The erasures before the first damaged line, and whether there is none."""
+        found: list[Erasure] = []
+        try:
+            found.extend(_parse(self._whole_lines()))
+        except Corrupt:
+            return found, False
+        return found, True
+
+    def _whole_lines(self) -> bytes:
         if not self.path.exists():
-            return []
+            return b""
         data = self.path.read_bytes()
-        return list(_parse(data[: data.rfind(b"\n") + 1]))
+        return data[: data.rfind(b"\n") + 1]
 
 
 def _add(file: BinaryIO, erased: Iterable[tuple[Id, str, datetime]]) -> None:

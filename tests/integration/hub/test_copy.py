@@ -250,7 +250,7 @@ def test_erased_after_the_copy_and_no_run_since_does_not_come_back(home, folder,
     made = copy(home, folder, clock)
     erased = list(home.dossiers)[3]
     home.erase(erased)
-    at_hand = AtHand(home.erasures(), clock.now())
+    at_hand = AtHand(home.identity.agency, home.erasures(), clock.now())
     report, new = back(folder, made, tmp_path / "new", at_hand=at_hand)
     assert erased not in new.content()
     assert (report.re_erased, report.known_until) == (1, clock.now())
@@ -258,6 +258,20 @@ def test_erased_after_the_copy_and_no_run_since_does_not_come_back(home, folder,
     report, new = back(folder, made, tmp_path / "other")
     assert erased in new.content()
     assert report.known_until == made.made_at
+
+
+def test_the_home_of_another_agency_at_hand_says_nothing(home, folder, clock, tmp_path):
+    made = copy(home, folder, clock)
+    erased = list(home.dossiers)[3]
+    home.erase(erased)
+    other = AtHand(b"o" * 16, home.erasures(), clock.now())
+    report, new = back(folder, made, tmp_path / "a", at_hand=other)
+    assert (report.re_erased, report.known_until) == (0, made.made_at)
+    # Of a journal alone, whose nobody knows, the lines count and the moment does not.
+    nobodys = AtHand(None, home.erasures(), clock.now())
+    report, new = back(folder, made, tmp_path / "b", at_hand=nobodys)
+    assert (report.re_erased, report.known_until) == (1, made.made_at)
+    assert erased not in new.content()
 
 
 @pytest.mark.parametrize("hidden", ["journal", "ring"])
@@ -292,7 +306,7 @@ def test_without_journal_and_newer_ring_a_copy_is_refused(home, folder, clock, t
     with pytest.raises(Corrupt, match="copy_erasures_unknown"):
         back(folder, second, tmp_path / "new")
     assert not (tmp_path / "new").exists()
-    at_hand = AtHand((), clock.now())
+    at_hand = AtHand(home.identity.agency, (), clock.now())
     assert back(folder, second, tmp_path / "new", at_hand=at_hand)[0].dossiers == 40
 
 

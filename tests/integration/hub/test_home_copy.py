@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -295,3 +295,24 @@ def test_a_journal_that_survived_its_base(worked: Desk, clock: TestClock, tmp_pa
     report, new = back(worked, tmp_path / "key", made, tmp_path / "new", known=known)
     new.close()
     assert report.re_erased == 1
+
+
+def test_of_a_damaged_journal_at_hand_what_can_be_read_counts(
+    worked: Desk, clock: TestClock, tmp_path: Path
+) -> None:
+    made = run(worked, tmp_path / "key")
+    waiting = [row.id for row in inbox(worked.reading).rows]
+    for item in waiting[:2]:
+        clock.pass_time(hours=1)
+        worked.execute(DiscardItems((item,)))
+    path = worked.home.journal / copies.JOURNAL
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10] + b"0" + whole[-9:])
+    known = at_hand(worked.home, clock)
+    path.write_bytes(whole)
+    assert known is not None
+    assert [line.dossier for line in known.erased] == [waiting[0]]
+    assert known.known_until == clock.now() - timedelta(hours=1)
+    report, new = back(worked, tmp_path / "key", made, tmp_path / "new", known=known)
+    new.close()
+    assert (report.re_erased, report.known_until) == (1, known.known_until)

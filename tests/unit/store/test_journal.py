@@ -135,6 +135,16 @@ def test_a_well_hashed_line_that_says_nothing_is_damage(journal):
             journal.entries()
 
 
+def test_what_stands_before_the_damage_can_still_be_read(journal):
+    assert journal.readable() == ([], True)
+    journal.append([(some_id(n), "a") for n in range(4)], AT)
+    everything, whole = journal.readable()
+    assert (everything, whole) == (journal.entries(), True)
+    lines = journal.path.read_bytes().splitlines(keepends=True)
+    journal.path.write_bytes(lines[0] + lines[1] + lines[3])
+    assert journal.readable() == (everything[:2], False)
+
+
 APPEND = """
 import sys
 from datetime import UTC, datetime
