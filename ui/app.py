@@ -134,9 +134,14 @@ class App(QObject):
         if before is not None:
             page.go_on_from(before)
         page.language_asked.connect(lambda lang: self.prefer(lang=lang))
-        page.finished.connect(self._open)
+        page.finished.connect(lambda: self._begin(page.first_place))
         self._put(page)
         self._tell_trouble(page.errors)
+
+    def _begin(self, place: str) -> None:
+        """The first opening of a new agency, at the place that was chosen."""
+        self.preferences = replace(self.preferences, place=place)
+        self._open()
 
     def _show_door(self, port: Unlocking) -> None:
         page = Unlock(port, self.runner)

@@ -90,6 +90,10 @@ class Floating(QObject):
         if act is not None:
             act()
 
+    def settle(self) -> None:
+        """Let it stand where it slides to (for pictures)."""
+        self._place()
+
     def tick(self) -> None:
         """Count down, unless the bar is pointed at."""
         now = self._clock()

@@ -67,6 +67,7 @@ class Shell(QWidget):
         self._order: list[str] = []
         self._history: list[tuple[str, object]] = []
         self._at = -1
+        self._asked: dict[Page, str] = {}
         self.folded = False
         self._veil: Veil | None = None
         self.rail, self.top = Rail(), TopBar(person, role)
@@ -206,15 +207,22 @@ class Shell(QWidget):
             self._show(*self._history[self._at])
 
     def _show(self, name: str, argument: object) -> None:
-        page = self.page(name)
+        before, page = self.current, self.page(name)
         self.rail.set_current(self._places[name].under or name)
         page.drawn_for(small=self.small)
         self.stack.setCurrentWidget(page)
+        self._hand_over_the_box(before, page)
         if argument is not None:
             page.open_at(argument)
         self._foot_of(page)
         self._back_to_page()
         self.place_changed.emit(name)
+
+    def _hand_over_the_box(self, before: Page | None, page: Page) -> None:
+        """What was asked of a live page stands in the box only while that page does."""
+        if before is not None and before.live_query:
+            self._asked[before] = self.top.search.text()
+        self.top.search.setText(self._asked.get(page, "") if page.live_query else "")
 
     def _foot_of(self, page: Page) -> None:
         if page is self.current:

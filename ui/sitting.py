@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 from clementine_crm.domain.agency import Right
 from clementine_crm.jobs import JobContext
 from clementine_crm.queries import house
+from clementine_crm.queries.inbox import waiting
 from clementine_crm.queries.today import stale
 from ui import quantities
 from ui.context import Change, Frame, Outcome, UiContext
@@ -146,6 +147,7 @@ class Sitting(QObject):
         for place in places(self.desk):
             self.shell.add_place(place)
         self.tell_state()
+        self.count_waiting()
         if self._door is not None:
             self._door.say_to(self.shell)
             self._door = None
@@ -219,8 +221,21 @@ class Sitting(QObject):
 
     # The line of state about copies.
     def _changed(self, change: object) -> None:
-        if isinstance(change, Change) and change.touches("backup"):
+        if not isinstance(change, Change):
+            return
+        if change.touches("backup"):
             self.tell_state()
+        if change.touches("inbox"):
+            self.count_waiting()
+
+    def count_waiting(self) -> None:
+        """The counter of Triage in the rail, whether or not its page was opened."""
+        if self.shell is not None and self.shell.has("triage"):
+            self.ctx.read(waiting, owner=self, on_result=self._counted, slot="waiting")
+
+    def _counted(self, count: int) -> None:
+        if self.shell is not None:
+            self.shell.rail.places["triage"].set_count(count)
 
     def tell_state(self) -> None:
         """Show in the rail how old the last copy is; red when over a day, or when there is none."""

@@ -158,6 +158,14 @@ def inbox(reading: Reading, consultant: Id | None = None) -> InboxQueue:
     return InboxQueue(tuple(waiting), tuple(aside), done, sum(r.red for r in waiting))
 
 
+def waiting(reading: Reading) -> int:
+    """How many items wait for a decision, without reading them."""
+    table = tables.inbox_item
+    with reading.connect(Right.TRIAGE) as connection:
+        query = select(func.count()).where(table.c.dead.is_(False), table.c.status.in_(_QUEUE))
+        return connection.scalar(query) or 0
+
+
 def _when(row: InboxRow) -> float:
     return row.received_at.timestamp() if row.received_at else 0.0
 

@@ -132,7 +132,7 @@ class HouseTab(AdminTab):
         reason = say("administration.looking") if self._looking else ""
         again = Action(say("administration.look_again"), self.refresh, "D", "sync", reason=reason)
         copy = Action(
-            say("administration.copy_now"),
+            say("administration.make_copy"),
             lambda: self.ctx.frame.go("administration", "copies"),
             "S",
         )

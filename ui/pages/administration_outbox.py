@@ -30,8 +30,8 @@ def as_eml(message: OutgoingMessage) -> bytes:
     """The message as a file that a mail program opens; "To send" as Outlook understands it."""
     made = EmailMessage(policy=SMTP)
     # A line end in a subject would begin another header.
-    made["To"] = " ".join(message.to_email.split())
-    made["Subject"] = " ".join(message.subject.split())
+    made["To"] = " ".join(message.to_email.splitlines())
+    made["Subject"] = " ".join(message.subject.splitlines())
     made["X-Unsent"] = "1"
     made.set_content(message.body)
     return bytes(made)

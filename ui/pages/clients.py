@@ -103,7 +103,7 @@ class ClientsPage(Page):
 
     @override
     def refresh(self) -> None:
-        self.ctx.read(house, owner=self, on_result=self._show, slot="clients")
+        self.ctx.read(house, owner=self, on_result=self.show_house, slot="clients")
 
     @override
     def open_at(self, argument: object) -> None:
@@ -112,7 +112,8 @@ class ClientsPage(Page):
             if self._house is not None:
                 self._choose_wanted()
 
-    def _show(self, found: House) -> None:
+    def show_house(self, found: House) -> None:
+        """Show the clients and their missions."""
         self._house = found
         n = len(found.clients)
         self.set_title(say("clients.title"), say("clients.subtitle", n=n, count=number(n)))

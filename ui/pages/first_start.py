@@ -59,7 +59,10 @@ class WhiteFoot(QWidget):
 
 
 class FirstStart(QWidget):
-    """Signals: ``finished()`` the agency is made and checked; ``language_asked(str)``."""
+    """Signals: ``finished()`` the agency is made and checked; ``language_asked(str)``.
+
+    ``first_place`` is where to begin, "" for the usual place.
+    """
 
     finished = Signal()
     language_asked = Signal(str)
@@ -82,7 +85,8 @@ class FirstStart(QWidget):
         self.made: tuple[str, ...] = ()
         self.agency, self.you, self.password = AgencyForm(), YouForm(), PasswordForm(port)
         self.key: KeyForm | None = None
-        self.data = DataForm()
+        self.data = DataForm(self._begin_at)
+        self.first_place = ""
         self.errors = ErrorBar()
         self._stack = QStackedWidget()
         self._title = Text("", "page_title", wrap=True)
@@ -91,7 +95,7 @@ class FirstStart(QWidget):
         self._lay_out()
         for form in (self.agency, self.you, self.password, self.data):
             self._add(form)
-        self._show(0)
+        self.show_step(0)
 
     def _steps(self, version: str) -> Steps:
         foot = QWidget()
@@ -164,7 +168,8 @@ class FirstStart(QWidget):
         )  # fmt: skip
         return forms[self._at] or self.password
 
-    def _show(self, at: int) -> None:
+    def show_step(self, at: int) -> None:
+        """Show a step, from 0."""
         self._at = at
         if at == 2:
             about = (self.agency.note(), self.you.note(), self.you.email.text().strip())
@@ -181,6 +186,10 @@ class FirstStart(QWidget):
         if last:
             self.next.setFocus()
         self._update()
+
+    def _begin_at(self, place: str) -> None:
+        self.first_place = place
+        self.finished.emit()
 
     def _ask_language(self, lang: str) -> None:
         # Words that are being made would be told to a page that is gone.
@@ -207,7 +216,7 @@ class FirstStart(QWidget):
     def backward(self) -> None:
         """Alt ←: the step before, until the base is made."""
         if not self._working and 0 < self._at < 3:
-            self._show(self._at - 1)
+            self.show_step(self._at - 1)
 
     def forward(self) -> None:
         """Entrée: the next step, when nothing is missing."""
@@ -216,11 +225,11 @@ class FirstStart(QWidget):
         if self._at == 2:
             self._create()
         elif self.form is self.key:
-            self._do(lambda _job: self.port.confirm(), lambda _none: self._show(4))
+            self._do(lambda _job: self.port.confirm(), lambda _none: self.show_step(4))
         elif self._at == len(_STEPS) - 1:
             self.finished.emit()
         else:
-            self._show(self._at + 1)
+            self.show_step(self._at + 1)
 
     def _create(self) -> None:
         agency, name = self.agency.note(), self.you.note()
@@ -234,7 +243,7 @@ class FirstStart(QWidget):
         self.you.email.set_text(other.you.email.text())
         if other.made:
             self.show_words(other.made)
-        self._show(other.step)
+        self.show_step(other.step)
 
     @property
     def step(self) -> int:
@@ -248,7 +257,7 @@ class FirstStart(QWidget):
         self.key = KeyForm(made, lambda done: self._printer(self.agency.note(), made, self, done),
                            self._places)  # fmt: skip
         self._add(self.key)
-        self._show(3)
+        self.show_step(3)
 
     def _do(self, job: Callable[[JobContext], object], then: Callable[..., object]) -> None:
         self._working = True
@@ -262,7 +271,7 @@ class FirstStart(QWidget):
             self._working = False
             self._update()
             if isinstance(error, ValidationError) and error.field in ("email", "name"):
-                self._show(1)
+                self.show_step(1)
                 field = self.you.email if error.field == "email" else self.you.name
                 field.set_error(sentence(error, words()))
             else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from ui.widgets.button import Button
 from ui.widgets.card import Card, Line
 from ui.widgets.chip import Chip
 from ui.widgets.field import Field, Picture
+from ui.widgets.figure import Figure
 from ui.widgets.password_pair import PasswordPair
 from ui.widgets.text import Text
 from ui.widgets.word_grid import WordGrid
@@ -221,12 +223,26 @@ class KeyForm(Form):
 
 
 class DataForm(Form):
-    """Nothing is asked any more."""
+    """Nothing is asked any more. ``on_begin`` is told at which place to begin."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_begin: Callable[[str], object]) -> None:
         super().__init__()
         card = Card(say("first_start.title_data"))
         card.body.addWidget(Text(say("first_start.data_text"), wrap=True))
         card.body.addWidget(Text(say("first_start.data_later"), "body", "soft", wrap=True))
         self.column.addWidget(card)
+        for icon, name, place in (
+            ("upload", "import", "import"), ("server", "copy", "administration"),
+            ("mission", "mission", "missions"),
+        ):  # fmt: skip
+            self.column.addWidget(
+                Figure(
+                    icon,
+                    "",
+                    say(f"today.first_{name}"),
+                    say(f"today.first_{name}_note"),
+                    height=62,
+                    on_click=partial(on_begin, place),
+                )
+            )
         self.column.addStretch(1)

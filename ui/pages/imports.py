@@ -71,7 +71,7 @@ class ImportPage(Page):
 
     @override
     def refresh(self) -> None:
-        self.ctx.read(imports, owner=self, on_result=self._show, slot="imports")
+        self.ctx.read(imports, owner=self, on_result=self.show_imports, slot="imports")
 
     @override
     def open_at(self, argument: object) -> None:
@@ -79,7 +79,8 @@ class ImportPage(Page):
             self._wanted = argument
             self._choose_wanted()
 
-    def _show(self, found: list[BatchRecord]) -> None:
+    def show_imports(self, found: list[BatchRecord]) -> None:
+        """Show the imports of the last thirty days."""
         now = self.ctx.clock.now()
         running = self._running()
         lines = []

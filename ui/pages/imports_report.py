@@ -269,7 +269,9 @@ def _brought(brought: Sequence[Brought]) -> list[Line[Id | None]]:
         aside = phrase(f"aside.{item.set_aside}", {}, say("aside.other")) if item.set_aside else ""
         chip = ChipSpec(aside, "care", "clock") if aside else None
         name = item.name or say("imports.nameless")
-        lines.append(Line((place, item.id), item.id, Row(name, item.about, icon="person", chip=chip)))
+        lines.append(
+            Line((place, item.id), item.id, Row(name, item.about, icon="person", chip=chip))
+        )
     return lines
 
 

@@ -86,7 +86,7 @@ class MissionsPage(Page):
 
     @override
     def refresh(self) -> None:
-        self.ctx.read(missions, owner=self, on_result=self._show, slot="missions")
+        self.ctx.read(missions, owner=self, on_result=self.show_missions, slot="missions")
 
     @override
     def open_at(self, argument: object) -> None:
@@ -95,7 +95,8 @@ class MissionsPage(Page):
             if self._all:
                 self._choose_wanted()
 
-    def _show(self, found: list[MissionRow]) -> None:
+    def show_missions(self, found: list[MissionRow]) -> None:
+        """Show them."""
         self._all = found
         opened = sum(m.open for m in found)
         counts = (opened, len(found) - opened, len(found))
@@ -282,10 +283,10 @@ class MissionCard(Card):
             link = Button(mission.client, "link", icon="client", height=28)
             link.clicked.connect(lambda _=False, name=mission.client: self._on_client(name))
             add(link)
-        opened = moments.full_day(mission.opened_on) if mission.opened_on else "–"
+        opened = moments.short_day(mission.opened_on) if mission.opened_on else "–"
         facts = [(say("missions.opened"), opened)]
         if mission.closed_on:
-            facts.append((say("missions.closed_on"), moments.full_day(mission.closed_on)))
+            facts.append((say("missions.closed_on"), moments.short_day(mission.closed_on)))
         facts += [
             (say("missions.lang"), say(f"account.{mission.lang}")),
             (say("missions.to_sort"), number(mission.waiting)),

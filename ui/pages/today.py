@@ -92,7 +92,7 @@ class TodayPage(Page):
 
     @override
     def refresh(self) -> None:
-        self.ctx.read(today, owner=self, on_result=self._show, slot="today")
+        self.ctx.read(today, owner=self, on_result=self.show_day, slot="today")
 
     @override
     def open_at(self, argument: object) -> None:
@@ -108,7 +108,8 @@ class TodayPage(Page):
             say("today.hello", name=given).strip(), f"{shown} · {sentence}" if sentence else shown
         )
 
-    def _show(self, now: Today) -> None:
+    def show_day(self, now: Today) -> None:
+        """Show a day."""
         self._now = now
         self._greet(summary(now))
         self._set_figures(now)

@@ -75,8 +75,9 @@ class EmptyState(Panel):
             text.setAlignment(middle)
             column.addWidget(text)
         column.addSpacing(8)
+        widest = max((step.sizeHint().width() for step in steps), default=0)
         for step in steps:
-            step.setMinimumWidth(max(420, step.minimumSizeHint().width()))
+            step.setMinimumWidth(max(420, min(widest, 560)))
             column.addWidget(step, 0, middle)
         if later:
             note = Text(later, "second", "soft", wrap=True)
