@@ -146,12 +146,13 @@ class Shelf:
         folder = str(self.folder)
         if error.errno in _FULL:
             return DiskFull("copy_no_room", folder=folder)
+        # Windows calls a key that was pulled out a refusal.
+        if error.errno in _GONE or not self.folder.is_dir():
+            return Offline("copy_folder_gone", folder=folder)
         if error.errno in _REFUSED:
             return StorageError("copy_read_only", folder=folder)
         if error.errno == errno.EFBIG:
             return StorageError("copy_file_too_large", file=name)
-        if error.errno in _GONE:
-            return Offline("copy_folder_gone", folder=folder)
         reason = errno.errorcode.get(error.errno or 0, "?")
         return StorageError("copy_failed", folder=folder, reason=reason)
 

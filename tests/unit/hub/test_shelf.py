@@ -136,6 +136,8 @@ def test_a_folder_that_went_away(shelf):
     shelf.folder.rmdir()
     with pytest.raises(Offline, match="copy_folder_gone"):
         shelf.get("x", 10)
+    refusal = shelf._told(PermissionError(errno.EACCES, "not ready"), "x")
+    assert refusal.key == "copy_folder_gone"
 
 
 def test_a_clock_that_runs_ahead_makes_nothing_old(shelf):
