@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -17,7 +16,7 @@ from bench.corpus import CorpusPerson, read_corpus
 from bench.door import EMAIL
 from bench.ground import Ground
 from bench.load import KeepPeople, keep_people
-from bench.measuring import Line, against, interleaved
+from bench.measuring import Line, against, interleaved, stopwatch
 from bench.plain import plain_engine
 from clementine_crm.clock import SystemClock
 from clementine_crm.dossier.clock import HybridClock
@@ -117,10 +116,10 @@ class _Side:
 
     def keep(self, people: tuple[CorpusPerson, ...], at_once: int) -> float:
         """Seconds to keep them, ``at_once`` in a transaction; texts indexed, no files."""
-        start = perf_counter()
+        start = stopwatch.now()
         for at in range(0, len(people), at_once):
             self.dispatcher.execute(KeepPeople(people[at : at + at_once], documents=False))
-        return perf_counter() - start
+        return stopwatch.now() - start
 
 
 def loading(ground: Ground, rounds: int) -> list[Line]:
