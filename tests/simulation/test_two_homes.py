@@ -36,10 +36,11 @@ def play(one: Recruiter, other: Recruiter, time: SharedTime, folder: Path, round
     folder.mkdir()
     for _ in range(rounds):
         other.desk.clock.wrong = dice.choice(WRONG)
-        for recruiter in dice.sample([one, other], 2):
-            for _ in range(each):
-                recruiter.work(1)
-                time.pass_by(dice.choice([0.0, 0.5, 40.0]))
+        day = [one, other] * each
+        dice.shuffle(day)
+        for recruiter in day:
+            recruiter.work(1)
+            time.pass_by(dice.choice([0.0, 0.5, 40.0]))
         if dice.random() < 0.8:
             exchange(one, other, folder, dice)
     settle(one, other, folder)
@@ -110,7 +111,7 @@ def test_two_homes_quarrel_over_two_dossiers(tmp_path, monkeypatch, seed):
         for name in ("Brûlé", "Lefèvre"):
             one.execute(AddCandidate("Zoé", name, "Salon", "applied", mission="M-1"))
         other.take_all(one)
-        play(a, b, time, tmp_path / "files", 25, 3)
+        play(a, b, time, tmp_path / "files", 20, 4)
         states, edits = one.states(), [*a.edits, *b.edits]
         assert states == other.states()
         assert untold(edits, states, a.lost() | b.lost()) == []
