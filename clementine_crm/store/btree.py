@@ -67,7 +67,11 @@ def gaps(number: int, page: bytes) -> list[tuple[int, int]]:
     end = content or USABLE
     # Offsets of cells that were taken away: numbers, never content (text has no bytes so low).
     written = after + len(page[after:end].rstrip(b"\0"))
-    while after + 2 <= written and int.from_bytes(page[after : after + 2], "big") < USABLE:
+    while (
+        after < written
+        and after + 2 <= end
+        and int.from_bytes(page[after : after + 2], "big") < USABLE
+    ):
         after += 2
     found = [(after, end)]
     while 0 < block <= USABLE - 4 and len(found) < USABLE // 4:

@@ -491,6 +491,11 @@ def test_gaps_of_a_page_by_hand():
     ((start, end),) = btree.gaps(2, bytes(page))
     assert (start, end) == (16, 4000) or page[12:start].strip(b"\0") == page[12:16]
     assert btree.nonzero(bytes(page[start:end])) == 4
+    # An offset whose last byte is zero is one too.
+    page[20:24] = bytes(4)
+    page[14:16] = (512).to_bytes(2, "big")
+    ((start, end),) = btree.gaps(2, bytes(page))
+    assert (start, btree.nonzero(bytes(page[start:end]))) == (16, 0)
     # A freed cell: its first four bytes are the chain, the rest must be blank.
     page[1:3] = (3900).to_bytes(2, "big")
     page[3900:3904] = b"\0\0" + (40).to_bytes(2, "big")
