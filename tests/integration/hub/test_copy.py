@@ -1,5 +1,6 @@
 """A home's own copy: what a run writes, what it leaves, and what a restoration gives back."""
 
+import hashlib
 import os
 import random
 from datetime import timedelta
@@ -624,6 +625,17 @@ def test_a_device_that_the_secret_does_not_vouch_for_signs_nothing(home, folder,
     assert {d.file for d in found.damaged} == {ledger.NAME, manifest.path_of(fake.id)}
     with pytest.raises(Corrupt):
         restore(folder, fake.id, tmp_path / "new", by_home, PaperBuilder(), JobContext())
+
+
+def test_a_ring_that_its_device_did_not_sign_is_refused(home, folder, clock, tmp_path):
+    made = copy(home, folder, clock)
+    for name in ring.NAMES:
+        data = bytearray((folder / name).read_bytes()[:-32])
+        data[-1] ^= 1
+        (folder / name).write_bytes(bytes(data) + hashlib.sha256(data).digest())
+    with pytest.raises(Corrupt, match="sheet_damaged"):
+        back(folder, made, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
 
 
 def test_cancelled_between_two_dossiers_and_taken_up_again(home, folder, clock, monkeypatch):
