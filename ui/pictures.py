@@ -7,6 +7,7 @@ the same everywhere.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import time
@@ -17,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from clementine_crm.errors import Busy
@@ -127,8 +128,7 @@ def window_draws() -> str:
         return "" if len(colours) > 3 else "the window stays empty"
     finally:
         page.close()
-        page.deleteLater()
-        screens.settle()
+        _destroy(page)
 
 
 def _elsewhere(runner: Runner, act: Callable[[], T]) -> T:
@@ -154,6 +154,15 @@ def _until(true: Callable[[], bool]) -> None:
             raise TimeoutError("a screen was never ready")
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
     screens.settle()
+
+
+def _destroy(*things: QObject) -> None:
+    """Now: outside of an event loop ``deleteLater`` alone waits for the end of the process."""
+    screens.settle()
+    for thing in things:
+        thing.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
 
 
 class _Tour:
@@ -183,10 +192,8 @@ class _Tour:
         screens.prepare(page, self._size)
         self._show(door.name, page)
         page.close()
-        page.deleteLater()
         runner.quit()
-        runner.deleteLater()
-        screens.settle()
+        _destroy(page, runner)
 
     @contextmanager
     def _opened(self) -> Iterator[tuple[Window, Sitting, Shell]]:
@@ -202,9 +209,7 @@ class _Tour:
             sitting.runner.quit()
             window.may_close = True
             window.close()
-            window.deleteLater()
-            sitting.deleteLater()
-            screens.settle()
+            _destroy(window, sitting)
 
     @staticmethod
     def _calm(sitting: Sitting) -> None:

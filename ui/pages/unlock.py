@@ -169,8 +169,9 @@ class Unlock(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.recover_button)
         row.addWidget(back)
-        row.addWidget(self._recover_missing, 1)
+        row.addStretch(1)
         column.addLayout(row)
+        column.addWidget(self._recover_missing)
         return page
 
     def _address(self) -> str:
