@@ -388,7 +388,7 @@ ACTS = {
 }
 
 
-QUARREL = {_edit_candidate: 3, _add_tags: 6, _remove_row: 6}
+QUARREL = {_edit_candidate: 6, _add_tags: 6, _remove_row: 6}
 """What two desktops can do to the same few rows."""
 
 

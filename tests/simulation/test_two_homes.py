@@ -111,7 +111,7 @@ def test_two_homes_quarrel_over_two_dossiers(tmp_path, monkeypatch, seed):
         for name in ("Brûlé", "Lefèvre"):
             one.execute(AddCandidate("Zoé", name, "Salon", "applied", mission="M-1"))
         other.take_all(one)
-        play(a, b, time, tmp_path / "files", 20, 4)
+        play(a, b, time, tmp_path / "files", 30, 8)
         states, edits = one.states(), [*a.edits, *b.edits]
         assert states == other.states()
         assert untold(edits, states, a.lost() | b.lost()) == []
