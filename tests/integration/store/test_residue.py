@@ -382,6 +382,7 @@ def test_without_secure_delete_whole_free_pages_tell(tmp_path):
     checkpoint(base.engine)
     report = base.scan()
     assert any(hit.where.startswith("free page") for hit in report.hits if hit.value == 1)
+    assert report.free_bytes_nonzero > 10_000
     base.engine.dispose()
 
 
@@ -399,6 +400,23 @@ def test_without_the_indexs_own_secure_delete_its_ghosts_tell(tmp_path):
     compact(base.engine)
     assert base.scan().clean
     base.engine.dispose()
+
+
+def test_the_signposts_of_the_index_tell_what_compacting_takes_away(base):
+    """The first word of a leaf stays in the index's table of contents after it is deleted."""
+    base.fill(450, first=151)
+    compact(base.engine)
+    with base.engine.connect() as c:
+        posts = c.exec_driver_sql("SELECT term FROM words_idx").scalars().all()
+        known = dict(c.exec_driver_sql("SELECT lower(name), rid FROM person").all())
+    names = {name.split()[-1].encode(): (name, rid) for name, rid in known.items()}
+    name, rid = next(names[term[1:]] for term in posts if term[1:] in names)
+    base.delete(rid)
+    checkpoint(base.engine)
+    report = base.scan([name.encode()])
+    assert "ghost" in places(report, 0)
+    compact(base.engine)
+    assert base.scan([name.encode()]).clean
 
 
 def test_without_the_checkpoint_the_wal_tells(base):
