@@ -38,6 +38,7 @@ from ui.widgets.button import Button
 from ui.widgets.error_bar import ErrorBar, Problem
 from ui.widgets.text import Text
 
+WIDEST = 1056
 _STEPS = ("agency", "you", "password", "key", "data")
 
 
@@ -139,6 +140,9 @@ class FirstStart(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(inner)
+        # A line of one field across a wide screen is not read better.
+        inner.setMaximumWidth(WIDEST)
+        scroll.setAlignment(Qt.AlignmentFlag.AlignLeft)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         right = QVBoxLayout()
         right.setSpacing(0)
