@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -17,6 +16,7 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.queries.candidates import CandidateFilter, candidate_ids, candidate_rows
 from clementine_crm.queries.dossier import CandidateView, candidate
 from clementine_crm.services.activities import AddNote
+from clementine_crm.services.candidates import AddCandidate
 from tests.ui.conftest import Joined, no_faults, press
 from ui import screens
 from ui.context import UiContext
@@ -24,8 +24,8 @@ from ui.pages.candidates import CandidatesPage
 from ui.pages.candidates_filters import FilterSheet
 from ui.pages.dossier import DossierPage
 from ui.pages.dossier_sheets import CallSheet, EditSheet, NoteSheet, PersonTaskSheet
-from ui.pages.new_candidate import NewCandidate
 from ui.shell import Place, Shell
+from ui.widgets.button import Button
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
 Quiet = Callable[[], None]
@@ -138,6 +138,25 @@ def test_a_misspelt_name_is_proposed(page: CandidatesPage, shell: Shell, quiet: 
     assert page._found is not None
     assert "Damien Santoni" in [hit.name for hit in page._found.near]
     no_faults(shell)
+
+
+def test_who_may_be_listed_but_not_searched_is_named_by_name(
+    page: CandidatesPage, shell: Shell, ctx: UiContext, quiet: Quiet, qtbot
+) -> None:
+    old = AddCandidate("Jean-Marc", "Quillévic", "salon", "sourced", email="jm.q@example.org")
+    ctx.dispatch(old)
+    quiet()
+    typed(shell, "quil")
+    quiet()
+    assert page.model.rowCount() == 0
+    assert [row.name for row in page.model.found.listed] == ["Jean-Marc Quillévic"]
+    assert page.nobody.isVisible()
+    link = next(b for b in page.nobody.findChildren(Button) if "Quillévic" in b.text())
+    assert link.text() == "Jean-Marc Quillévic, à informer"
+    no_faults(shell)
+    link.click()
+    qtbot.waitUntil(lambda: shell.place == "dossier", timeout=20_000)
+    quiet()
 
 
 def test_keys_are_letters_while_searching(page: CandidatesPage, shell: Shell, quiet: Quiet) -> None:
@@ -296,79 +315,6 @@ def test_a_value_changed_elsewhere_is_shown_and_proposed(
     quiet()
     with at_the_desk():
         assert view_of(desk, id).town == "Anglet"
-
-
-def test_a_dossier_by_hand_by_keyboard_alone(
-    page: CandidatesPage, shell: Shell, desk: Desk, tmp_path: Path, quiet: Quiet, qtbot,
-    at_the_desk: Desked,
-) -> None:  # fmt: skip
-    cv = tmp_path / "cv.txt"
-    cv.write_text(
-        "Agathe Lemoine\nCheffe de cuisine\nagathe.lemoine@example.org\n", encoding="utf-8"
-    )
-    page.make_new()
-    sheet = shell.findChild(NewCandidate)
-    assert sheet is not None
-    qtbot.waitUntil(sheet.isActiveWindow, timeout=20_000)
-    assert QApplication.focusWidget() is sheet.fields["given_name"].box
-    no_faults(sheet)
-    for text in (
-        "Agathe",
-        "Lemoine",
-        "agathe.lemoine@example.org",
-        "06 39 98 22 33",
-        "Cheffe",
-        "Pau",
-    ):
-        QTest.keyClicks(QApplication.focusWidget(), text)
-        press(sheet, Key.Key_Tab)
-    assert not sheet.act.isEnabled(), "no source yet"
-    press(sheet, Key.Key_Tab)
-    QTest.keyClicks(QApplication.focusWidget(), "salon")
-    assert sheet.value("source") == "salon"
-    sheet.drop.add([cv])
-    assert sheet.act.isEnabled()
-    press(sheet, Key.Key_Return, Mod.ControlModifier)
-    qtbot.waitUntil(lambda: shell.place == "dossier", timeout=20_000)
-    quiet()
-    with at_the_desk():
-        ids = candidate_ids(desk.reading)
-        row = next(r for r in candidate_rows(desk.reading, ids.rids) if r.name == "Agathe Lemoine")
-        view = view_of(desk, row.id)
-    assert [d.name for d in view.documents] == ["cv.txt"]
-    assert view.standing.use is Use.FULL
-
-
-def test_a_known_person_is_told_while_typing(
-    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
-) -> None:
-    page.make_new()
-    sheet = shell.findChild(NewCandidate)
-    assert sheet is not None
-    QTest.keyClicks(sheet.fields["email"].box, "damien.santoni@mail.example.com")
-    qtbot.waitUntil(sheet._known_box.isVisible, timeout=20_000)
-    assert "Damien Santoni" in sheet._known_text.text()
-    no_faults(sheet)
-    sheet.reject()
-    quiet()
-
-
-def test_an_old_file_needs_a_last_contact(
-    page: CandidatesPage, shell: Shell, quiet: Quiet, qtbot
-) -> None:
-    page.make_new()
-    sheet = shell.findChild(NewCandidate)
-    assert sheet is not None
-    sheet.fields["family_name"].set_text("Ancien")
-    sheet.fields["source"].set_text("classeur")
-    sheet.grounds["unknown"].setChecked(True)
-    assert sheet.last_contact.isVisible()
-    assert not sheet._mission_box.isVisible()
-    sheet.last_contact.set_text("01/01/2020")
-    sheet.do()
-    qtbot.waitUntil(lambda: bool(sheet.last_contact.error()), timeout=20_000)
-    sheet.reject()
-    quiet()
 
 
 def test_a_change_elsewhere_reaches_the_list_and_the_pane(

@@ -19,6 +19,7 @@ from clementine_crm.queries.candidates import (
     candidate_ids,
     candidate_rows,
 )
+from clementine_crm.queries.listed_names import only_listed
 from clementine_crm.queries.reading import Reading
 from clementine_crm.queries.search import Hit, SearchAnswer, search, searching
 
@@ -41,7 +42,8 @@ class Wanted:
 @dataclass(frozen=True)
 class Found:
     """The whole answer. ``total`` may be shown (not ``exact``: at least so many), ``hidden`` may not;
-    ``near`` are persons whose name looks alike; ``ms`` is what the base took.
+    ``near`` are persons whose name looks alike, ``listed`` those of that name whom only a list may
+    show; ``ms`` is what the base took.
     """
 
     wanted: Wanted
@@ -50,6 +52,7 @@ class Found:
     exact: bool = True
     hidden: int = 0
     near: tuple[Hit, ...] = ()
+    listed: tuple[CandidateRow, ...] = ()
     narrowed: bool = False
     unknown: tuple[str, ...] = ()
     ms: float = 0.0
@@ -91,14 +94,16 @@ def _listed(reading: Reading, wanted: Wanted) -> Found:
 
 def _searched(reading: Reading, wanted: Wanted) -> Found:
     answer = search(reading, wanted.text, limit=0, typing=True)
+    # Somebody answers who may not be searched: by name, a list may still show them.
+    listed = only_listed(reading, wanted.text) if answer.hidden else []
     rids, total, exact = answer.rids, answer.total, answer.exact
     if wanted.filter != EVERYBODY:
         allowed = set(candidate_ids(reading, wanted.filter).rids)
         rids = array("q", (rid for rid in rids if rid in allowed))
         total, exact = len(rids), answer.exact and not answer.rest
     return Found(
-        wanted, rids, total, exact, answer.hidden, answer.near, answer.narrowed, answer.unknown,
-        answer=answer,
+        wanted, rids, total, exact, answer.hidden, answer.near, tuple(listed), answer.narrowed,
+        answer.unknown, answer=answer,
     )  # fmt: skip
 
 

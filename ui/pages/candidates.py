@@ -67,7 +67,7 @@ class CandidatesPage(Page):
             say("candidates.order"), [(say(f"candidates.by_{o}"), o) for o in ORDERS]
         )
         self.pane = DossierPane(ctx.clock)
-        self.nobody = NobodyPanel()
+        self.nobody = NobodyPanel(ctx.clock.today)
         self.acts = PersonActs(ctx, self)
         self.count = Text("", "second", "soft", elide=True)
         self._lay_out()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -13,6 +14,7 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.queries.reading import Reading
 from ui.models.found import EVERYBODY, Found, Wanted, find
 from ui.pages.candidates_words import parts_of
+from ui.pages.dossier_words import kept_chip
 from ui.quantities import number
 from ui.speech import say
 from ui.widgets.button import Button
@@ -43,8 +45,9 @@ class NobodyPanel(Panel):
     without_asked = Signal(str)
     person_asked = Signal(bytes)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__("accent_wash", "", parent=parent)
+        self._today = today
         self._found: Found | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 14, 8)
@@ -63,14 +66,23 @@ class NobodyPanel(Panel):
     def says_something(self) -> bool:
         """Whether there is a reason to stand there."""
         found = self._found
-        return found is not None and bool(found.near or found.unknown or not len(found))
+        return found is not None and bool(
+            found.near or found.listed or found.unknown or not len(found)
+        )
 
     def show_found(self, found: Found, missions: Mapping[Id, str]) -> None:
         """Say why nobody, or few, answer."""
         self._found = found
         empty(self._links)
         filters = len(parts_of(found.wanted.filter, dict(missions)))
-        if found.near:
+        if found.listed:
+            self._text.setText(say("nobody.listed"))
+            for row in found.listed:
+                why = kept_chip(row.standing, self._today()).text
+                button = Button(say("nobody.who", name=row.name, why=why), "link", height=28)
+                button.clicked.connect(partial(self._chosen, row.id))
+                self._links.addWidget(button)
+        elif found.near:
             key = "nobody.near" if not len(found) else "nobody.near_too"
             self._text.setText(say(key, text=found.wanted.text))
             for hit in found.near[:PROPOSED]:
