@@ -18,8 +18,8 @@ from ui.widgets.text import Text
 
 ORDERS: dict[str, Order] = {"person": "name", "contact": "last_contact"}
 NARROW = 680
-FIXED = {"available": 82, "contact": 82, "kept": 138}
-SHARES = {"person": 41, "passage": 37, "town": 22}
+FIXED = {"available": 82, "contact": 92, "kept": 138}
+SHARES = {"person": 42, "passage": 36, "town": 22}
 
 
 class FoundTable(CellTable):
