@@ -403,6 +403,7 @@ def untold(edits: list[Edit], states: dict[bytes, bytes], lost: set[tuple]) -> l
     final = {id: decode(data) for id, data in states.items()}
     over = {(e.table, e.row, e.cell, e.written.replaced) for e in edits}
     removed = {(e.table, e.row, e.written.at) for e in edits if e.cell == DEAD}
+    lost_rows = {(table, row, *at) for table, row, _, *at in lost}
     later: dict[tuple, list[Edit]] = {}
     for e in edits:
         later.setdefault((e.table, e.row, e.cell), []).append(e)
@@ -416,13 +417,18 @@ def untold(edits: list[Edit], states: dict[bytes, bytes], lost: set[tuple]) -> l
             return True
         if (e.table, e.row, e.cell, *e.written.at) in lost:
             return True
+        # A putting back speaks through the words that came with it.
+        if e.cell == DEAD and e.value is ABSENT and (e.table, e.row, *e.written.at) in lost_rows:
+            return True
         # A removal's blanks speak through its one mark; what is gone needs no blank.
         blank = e.value is ABSENT and e.cell != DEAD
         if blank and (row.dead or (e.table, e.row, e.written.at) in removed):
             return True
-        # The same value, written by the other a moment later.
+        # The same value from the other desktop, which stands for both.
         return any(
-            o.value == e.value and o.written.at > e.written.at
+            o.value == e.value
+            and o.written.at.device != e.written.at.device
+            and (o.written.at > e.written.at or e.table in ADD_WINS)
             for o in later[e.table, e.row, e.cell]
         )
 
