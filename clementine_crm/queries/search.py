@@ -22,18 +22,18 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import normalise_email
 from clementine_crm.errors import NotAllowed
 from clementine_crm.queries.reading import Reading
-from clementine_crm.queries.search_index import Index
+from clementine_crm.queries.search_index import Index, Row
 from clementine_crm.queries.search_language import Asked, parse, tokens_of
 from clementine_crm.queries.search_near import alike, worth_trying
-from clementine_crm.queries.search_passages import Passage
+from clementine_crm.queries.search_passages import Light, Passage
 from clementine_crm.queries.search_plan import Plan, Planner
 from clementine_crm.store.engine import translated
+from clementine_crm.store.functions import unzip_text
 
 PAGE = 20
 FEW = 10
 """Below this many hits, none of them by name, names that look alike are offered too."""
 _NEAR = 10
-_OWNER = 1_000.0
 _WHY_OWNER = {"e": "email", "p": "phone", "n": "name"}
 
 
@@ -77,6 +77,7 @@ class SearchAnswer:
     cut: bool = False
     ms: float = 0.0
     rids: array[int] = field(default_factory=lambda: array("q"))
+    scores: array[float] = field(default_factory=lambda: array("d"), repr=False)
     plan: Plan = field(default_factory=Plan, repr=False)
     owners: dict[int, str] = field(default_factory=dict, repr=False)
     """Whom the text names as only they are named, and by what: they come first."""
@@ -116,8 +117,12 @@ class Search:
         """What the index found, behind those whom the text names as only they are named."""
         found = self._index.ranked(plan)
         first = {rid: _WHY_OWNER[key] for rid, key, may in owners if may}
-        rids = array("q", first)
-        rids.extend(found.rids if not first else (r for r in found.rids if r not in first))
+        rids, scores = found.rids, found.scores
+        if first:
+            scored = dict(zip(rids, scores, strict=True))
+            rids = array("q", [*first, *(rid for rid in rids if rid not in first)])
+            best = max(scores, default=0.0) + 1
+            scores = array("d", (best if r in first else scored[r] for r in rids))
         return replace(
             answer,
             total=found.total + (len(rids) - len(found.rids) if found.exact else 0),
@@ -126,6 +131,7 @@ class Search:
             unknown=tuple(plan.unknown),
             narrowed=plan.narrowed,
             rids=rids,
+            scores=scores,
             plan=plan,
             owners=first,
             rest=found.rest,
@@ -166,27 +172,54 @@ class Search:
 
     def rows(self, answer: SearchAnswer, rids: Sequence[int]) -> list[Hit]:
         """The hits of these row numbers of an answer, in order; who has gone meanwhile is left out."""
-        rows = self._index.rows(rids)
-        found = self._index.passages(answer.plan, [rid for rid in rids if rid in rows])
+        light, wanted = Light(answer.plan.words), set(rids)
+        ranked = zip(answer.rids, answer.scores, strict=True)
+        scores = {rid: score for rid, score in ranked if rid in wanted}
+        rows, texts = self._index.rows(rids), self._index.texts(rids)
         hits = []
         for rid in rids:
-            if (row := rows.get(rid)) is None:
-                continue
-            why = answer.owners.get(rid, "")
-            score, shown, column = found.get(rid, (0.0, Passage(row.skills), "filter"))
-            score += _OWNER if why else 0.0
-            hits.append(
-                Hit(rid, row.id, row.name, row.title, row.town, shown, score, why or column)
-            )
+            if (row := rows.get(rid)) is not None:
+                found = light.passage(unzip_text(body) for body in texts.get(rid, ()))
+                hits.append(
+                    Hit(
+                        rid,
+                        row.id,
+                        row.name,
+                        row.title,
+                        row.town,
+                        _shown(row, found, light),
+                        scores.get(rid, 0.0),
+                        answer.owners.get(rid) or _why(row, found, light),
+                    )
+                )
         return hits
 
     def older(self, answer: SearchAnswer) -> SearchAnswer:
         """The next 2,000 hits beyond an answer's, ranked among themselves; none when it has all."""
-        rest = replace(answer, hits=(), near=(), owners={}, rids=array("q"))
+        rest = replace(answer, hits=(), near=(), owners={}, rids=array("q"), scores=array("d"))
         if not answer.rest:
             return rest
         found = self._index.ranked(answer.plan, before=answer.rest)
-        return replace(rest, rids=found.rids, rest=found.rest)
+        return replace(rest, rids=found.rids, scores=found.scores, rest=found.rest)
+
+
+def _shown(row: Row, found: Passage, light: Light) -> Passage:
+    """The passage of a text, otherwise what else of the row says why, otherwise what they can do."""
+    if found.lit:
+        return found
+    aside = (light.on(text) for text in (row.skills, row.contacts, row.title))
+    return next((passage for passage in aside if passage.lit), Passage(row.skills))
+
+
+def _why(row: Row, found: Passage, light: Light) -> str:
+    columns = {
+        "name": row.name,
+        "title": row.title,
+        "skills": row.skills,
+        "contacts": row.contacts,
+    }
+    lit = next((name for name, text in columns.items() if light.shines(text)), "")
+    return lit or ("text" if found.lit else "filter")
 
 
 @contextlib.contextmanager

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
-from clementine_crm.domain.indexing import CLOSE, OPEN, as_indexed
+from clementine_crm.domain.indexing import DOT, PLUS, SHARP, as_indexed
 from clementine_crm.domain.values import fold
 
 MOST_WORDS = 48
@@ -25,7 +25,7 @@ _MOST_TOKENS = 24
 
 
 _LONG = 3
-_MARKS = "\ue0b1\ue0b2\ue0b3"
+_MARKS = PLUS + SHARP + DOT
 
 
 class Field(StrEnum):
@@ -104,7 +104,7 @@ _OPERATORS = {"AND": "and", "ET": "and", "OR": "or", "OU": "or", "NOT": "not", "
 _QUOTES = '"“”„‟«»＂'
 # Letters and digits as the tokenizer has them, marks of ``domain/indexing`` included.
 _TOKEN = re.compile(f"(?:[^\\W_]|[\u0300-\u036f{_MARKS}])+")
-_UNTYPED = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{OPEN}{CLOSE}\ue000-\uf8ff]")
+_UNTYPED = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
 _ENDS_WORD = re.compile(f"[\\s(){_QUOTES}]")
 _TELEPHONE = re.compile(r"(?:\+|\(\+|0)[\d\s().\-/]{3,24}")
 _FEW_DIGITS = 4

@@ -7,13 +7,14 @@ they are wide. Whatever one index cannot answer alone becomes SQL around it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from clementine_crm.domain.consent import CARRYING
 from clementine_crm.domain.consent_model import Purpose, State, Use
-from clementine_crm.domain.indexing import as_code, as_indexed
+from clementine_crm.domain.indexing import DOT, as_code, as_indexed
 from clementine_crm.domain.values import fold
 from clementine_crm.queries.search_language import (
     Consent,
@@ -26,6 +27,7 @@ from clementine_crm.queries.search_language import (
 )
 from clementine_crm.store.derived import RIDS
 
+_NET = re.compile(rf"(?<![^\W_])net(?![^\W_]|{DOT})", re.IGNORECASE)
 FULL, SHORT = "search_fts", "search_short"
 Param = str | int
 
@@ -43,7 +45,8 @@ _CONSENTS: dict[str, tuple[str, str]] = {
 @dataclass
 class Plan:
     """``table`` is asked ``match`` (neither for a question without words), each row must meet
-    ``conditions`` over ``{rid}``; ``lit`` is the words to show, in ``search_fts``.
+    ``conditions`` over ``{rid}``. ``words`` are to be lit; ``lit`` ranks by them what no index found
+    alone.
     """
 
     table: str = ""
@@ -51,6 +54,7 @@ class Plan:
     conditions: list[str] = field(default_factory=list)
     params: list[Param] = field(default_factory=list)
     lit: str = ""
+    words: tuple[Words, ...] = ()
     narrowed: bool = False
     unknown: list[str] = field(default_factory=list)
 
@@ -58,12 +62,14 @@ class Plan:
 def phrase(words: Words) -> str:
     """One leaf in the language of FTS5: quoted, so that nothing typed is syntax."""
     text = as_code(fold(words.text)) if words.field is Field.SOURCE else as_indexed(words.text)
-    quoted = '"' + text.replace('"', '""') + '"'
     star = "*" if words.prefix or words.field is Field.SOURCE else ""
-    if words.field is None:
-        return quoted + star
     start = "^" if words.field is Field.CITY else ""
-    return f"{words.field} : {start}{quoted}{star}"
+    # Who types "net" means .NET too.
+    forms = dict.fromkeys((text, _NET.sub(rf"\g<0>{DOT}", text)))
+    found = " OR ".join(f'{start}"{form.replace(chr(34), chr(34) * 2)}"{star}' for form in forms)
+    if len(forms) > 1:
+        found = f"({found})"
+    return found if words.field is None else f"{words.field} : {found}"
 
 
 class Planner:
@@ -92,8 +98,8 @@ class Planner:
                 break
         for part in parts:
             plan.conditions.append(self._condition(part))
-        lit = [phrase(words) for words in _shown(tree) if not self._in_short(words)]
-        plan.lit = " OR ".join(dict.fromkeys(lit))
+        plan.words = tuple(dict.fromkeys(_shown(tree)))
+        plan.lit = " OR ".join(phrase(words) for words in plan.words if not self._in_short(words))
         return plan
 
     def _in_short(self, words: Words) -> bool:

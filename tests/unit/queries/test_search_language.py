@@ -148,7 +148,7 @@ def test_more_words_than_are_looked_for_is_said() -> None:
     assert not parse("w1 w2").cut
 
 
-SIGNS = st.sampled_from(list("\"'()*:^-+{}[].,«»“” \t\n\x00") + ["AND ", "OR ", "NOT ", "city:"])
+SIGNS = st.sampled_from([*"\"'()*:^-+{}[].,«»“” \t\n\x00", "AND ", "OR ", "NOT ", "city:"])
 
 
 @given(st.text() | st.lists(SIGNS | st.text(max_size=3), max_size=60).map("".join), st.booleans())
