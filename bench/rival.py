@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ class Rival:
     """Every text of a person in one field, accents folded; ``top`` ranks and gives identifiers."""
 
     def __init__(self, folder: Path, people: Iterator[CorpusPerson]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        # An index that is there already would hold everybody twice.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
         schema = (
             tantivy.SchemaBuilder()
             .add_integer_field("id", stored=True, fast=True)

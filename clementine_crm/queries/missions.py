@@ -86,8 +86,7 @@ def mission_rows(connection: Connection) -> list[MissionRow]:
                 select(application.c.mission, func.count())
                 .where(application.c.dead.is_(False), application.c.mission.is_not(None))
                 .group_by(application.c.mission)
-            )
-            .all()
+            ).all()
         )
     )
     waiting = Counter[Id](
@@ -96,8 +95,7 @@ def mission_rows(connection: Connection) -> list[MissionRow]:
                 select(item.c.mission, func.count())
                 .where(item.c.dead.is_(False), item.c.mission.is_not(None))
                 .group_by(item.c.mission)
-            )
-            .all()
+            ).all()
         )
     )
     return [
