@@ -37,12 +37,21 @@ def open_home(folder: Path) -> Desk:
 def fill(
     folder: Path, corpus: Path, people: int | None, say: Say, *, documents: bool = True
 ) -> None:
-    """Fill a home with the first ``people`` of a corpus, then put its index in order."""
+    """Fill a home with the first ``people`` of a corpus, then put its index in order.
+
+    A loading that was broken off goes on after the last person it kept.
+    """
     desk = open_home(folder)
     try:
         began = time.perf_counter()
+        with raw(desk.engines.read) as connection:
+            sql = "SELECT count(*) FROM provenance WHERE source = ?"
+            (there,) = connection.execute(sql, (SOURCE,)).fetchone()
+        if there:
+            say(f"  {there} persons are there")
         done = 0
-        for done in load(desk, islice(read_corpus(corpus), people), documents=documents):
+        rest = islice(read_corpus(corpus), there, people)
+        for done in load(desk, rest, documents=documents):
             if done % 5_000 == 0:
                 say(f"  {rate(done, began)}")
         say(f"  {rate(done, began)}; optimising")
