@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
@@ -41,7 +42,7 @@ class ImportPage(Page):
         super().__init__(ctx)
         self._view: BatchView | None = None
         self._wanted: Id | None = None
-        self._begun = False
+        self._begun: datetime | None = None
         self.model: ListModel[BatchRecord] = ListModel(self)
         self.list = RowList(say("imports.past"), TWO_LINES)
         self.list.setModel(self.model)
@@ -108,9 +109,10 @@ class ImportPage(Page):
 
     def _choose_wanted(self) -> None:
         keys = self.model.keys()
-        if self._begun and self.model.lines and self.model.lines[0].thing.state == "running":
+        begun, lines = self._begun, self.model.lines
+        if begun is not None and lines and lines[0].thing.at >= begun:
             # The import that was just asked for: its counts are what one wants to see.
-            self._begun = False
+            self._begun = None
             choose(self.list, self.model, 0)
         if self._wanted in keys:
             choose(self.list, self.model, keys.index(self._wanted))
@@ -216,7 +218,8 @@ class ImportPage(Page):
             )
             ctx.frame.tell(text, say("imports.see"), lambda: ctx.frame.go("import", report.batch))
 
-        self._begun = True
+        # The base keeps milliseconds.
+        self._begun = ctx.clock.now() - timedelta(milliseconds=1)
         name = say("imports.reading", what=short_path("; ".join(map(str, command.paths))))
         return ctx.carry_out(command, name=name, on_done=done)
 
