@@ -24,7 +24,7 @@ from clementine_crm.store.seeking import Seeker
 MOST_TEXT = 64 << 20
 _BLOCK = 256
 # Pages around one that a chain asks for are asked for next.
-_NEAR, _KEPT = 64, 4
+_NEAR, _KEPT = 64, 8
 # How a text that ``functions.zip_text`` zipped begins.
 _ZIPPED = b"x\x9c"
 
@@ -105,15 +105,22 @@ class _Pages:
         """One page; None for a damaged one. Its neighbours are kept for a while."""
         first = (number - 1) // _NEAR * _NEAR + 1
         if first not in self._near:
-            while len(self._near) >= _KEPT:
-                del self._near[next(iter(self._near))]
-            self._near[first] = self._read(first, _NEAR)
+            self._keep(first, self._read(first, _NEAR))
         return None if number in self.damaged else self._near[first][number - first]
 
     def blocks(self) -> Iterator[tuple[int, list[bytes]]]:
         """(first number, plain pages); a page that does not verify is noted and comes as zeros."""
         for first in range(1, self.count + 1, _BLOCK):
-            yield first, self._read(first, _BLOCK)
+            block = self._read(first, _BLOCK)
+            for start in range(0, len(block), _NEAR):
+                self._keep(first + start, block[start : start + _NEAR])
+            yield first, block
+
+    def _keep(self, first: int, pages: list[bytes]) -> None:
+        self._near.pop(first, None)
+        self._near[first] = pages
+        while len(self._near) > _KEPT:
+            del self._near[next(iter(self._near))]
 
     def _read(self, first: int, count: int) -> list[bytes]:
         self._file.seek((first - 1) * PAGE)
@@ -167,7 +174,7 @@ def _scan_file(
         _scan_wal(path, key, finder)
         free, schema = _free_list(pages), _schema(pages)
         dirty, gap = 0, 0
-        chains: list[btree.Chain] = []
+        far: list[btree.Chain] = []
         for first, block in pages.blocks():
             finder.look(b"".join(block), _Namer(first, free))
             for number, page in enumerate(block, first):
@@ -181,10 +188,14 @@ def _scan_file(
                     here = [btree.nonzero(page[a:b]) for a, b in btree.gaps(number, page)]
                     gap += sum(here[:1])
                     dirty += sum(here[1:])
-                chains += btree.long_cells(number, page)
-        # In the order in which they lie, so that each page is opened once or twice.
-        chains.sort(key=lambda chain: chain.next)
-        dirty += sum(_follow(chain, pages, finder) for chain in chains)
+                for chain in btree.long_cells(number, page):
+                    if first <= chain.next < first + len(block):
+                        dirty += _follow(chain, pages, finder)
+                    else:
+                        far.append(chain)
+        # In the order in which they lie, so that few pages are opened twice.
+        far.sort(key=lambda chain: chain.next)
+        dirty += sum(_follow(chain, pages, finder) for chain in far)
         return (dirty, gap), tuple(sorted(pages.damaged)), pages.count
     finally:
         pages.close()
