@@ -223,7 +223,10 @@ def test_doctor_and_plugins_say_what_is(clementine: Clementine) -> None:
     checks = clementine("doctor").json["checks"]
     assert checks
     assert all(set(check) == {"name", "ok", "say"} for check in checks)
-    assert {p["id"] for p in clementine("plugins").json["plugins"]} == {"mail_files", "website_forms"}
+    assert {p["id"] for p in clementine("plugins").json["plugins"]} == {
+        "mail_files",
+        "website_forms",
+    }
 
 
 def test_version_and_self_test() -> None:

@@ -79,9 +79,7 @@ def test_three_kills_lose_and_double_nothing(agency: Founded, tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.timeout(1500)
-def test_twenty_kills_of_an_import_of_five_thousand_rows(
-    agency: Founded, tmp_path: Path
-) -> None:
+def test_twenty_kills_of_an_import_of_five_thousand_rows(agency: Founded, tmp_path: Path) -> None:
     home = agency.copy(tmp_path / "home")
     path = flamingo(tmp_path / "site-flamingo-inbound-2026-11-24.csv", 5000)
     chance = random.Random(20261124)

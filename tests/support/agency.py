@@ -14,7 +14,7 @@ from clementine_crm.keys.keyfile import Unlocked
 EMAIL = "camille.ott@example.org"
 NAME = "Camille Ott"
 AGENCY = "Varangue"
-PASSWORD = "Xk7!glorieux-matin"  # noqa: S105 - of an invented person
+PASSWORD = "Xk7!glorieux-matin"
 FIRST_DAY = date(2026, 11, 24)
 
 

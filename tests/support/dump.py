@@ -27,7 +27,7 @@ def logical(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
                 continue
             names = [c.name for c in table.columns if c.name not in _LOCAL_CLOCKS]
             listed = ", ".join(f'"{name}"' for name in names)
-            dead = ' WHERE dead = 0' if "dead" in names else ""
+            dead = " WHERE dead = 0" if "dead" in names else ""
             rows = connection.exec_driver_sql(f'SELECT {listed} FROM "{table.name}"{dead}')
             kept = [tuple(row) for row in rows if not audit.intersection(row)]
             if kept:

@@ -49,7 +49,10 @@ def application(
     kind: str = "application",
     **more: object,
 ) -> ItemPayload:
-    fields = [FieldValue(name="given_name", value=given), FieldValue(name="family_name", value=name)]
+    fields = [
+        FieldValue(name="given_name", value=given),
+        FieldValue(name="family_name", value=name),
+    ]
     if email:
         fields.append(FieldValue(name="email", value=email))
     if phone:
@@ -220,7 +223,14 @@ def test_undoing_a_keep_puts_a_known_candidate_back_as_it_was(desk: Desk) -> Non
     assert len(view.applications) == 2
     desk.execute(UndoTriage())
     after = logical(desk)
-    for table in ("candidate", "contact_point", "application", "consent_event", "tag", "search_doc"):
+    for table in (
+        "candidate",
+        "contact_point",
+        "application",
+        "consent_event",
+        "tag",
+        "search_doc",
+    ):
         of_candidate = [r for r in after.get(table, []) if first in r]
         assert of_candidate == [r for r in before.get(table, []) if first in r], table
     assert len(after["files"]) == len(before["files"])
@@ -252,7 +262,10 @@ def test_a_second_cv_of_a_known_person_stands_in_front(desk: Desk) -> None:
     )
     desk.execute(KeepItems(take(desk, newer), known=first, spontaneous=True))
     documents = candidate(desk.reading, first).documents
-    assert [d.characters for d in documents] == [len(newer.files[0].data.decode().rstrip()), len(CV.rstrip())]
+    assert [d.characters for d in documents] == [
+        len(newer.files[0].data.decode().rstrip()),
+        len(CV.rstrip()),
+    ]
 
 
 def test_discarding_on_the_command_line_erases_before_it_returns(desk: Desk) -> None:
