@@ -6,15 +6,13 @@
 from __future__ import annotations
 
 import logging
-import sys
-import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from importlib import import_module
 from pathlib import Path
-from types import TracebackType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,26 +20,27 @@ from PySide6.QtWidgets import QApplication, QWidget
 from clementine_crm.errors import ClementineError
 from clementine_crm.words import Words
 from ui import logs, preferences, speech, theme
-from ui.account import Account
-from ui.dialogs.details import DetailsSheet
-from ui.dialogs.leaving import Leaving
+from ui.bugs import Bugs
 from ui.errors import ErrorText, explain
 from ui.idle import IdleWatch
 from ui.jobs import Runner
 from ui.keys import bind
-from ui.pages.first_start import FirstStart
 from ui.pages.unlock import Unlock
-from ui.palette import Palette
 from ui.ports import Creation, Desk, Parts, Unlocking
 from ui.rubbish import Sweeper
-from ui.shell import Shell
 from ui.single import SingleWindow
-from ui.sitting import Sitting
 from ui.speech import say, words
 from ui.widgets.error_bar import Problem
 from ui.window import Window
 
+if TYPE_CHECKING:
+    from ui.account import Account
+    from ui.pages.first_start import FirstStart
+    from ui.shell import Shell
+    from ui.sitting import Sitting
+
 log = logging.getLogger(__name__)
+WARM = ("ui.sitting", "ui.account", "ui.pages.today")
 
 
 class App(QObject):
@@ -53,7 +52,6 @@ class App(QObject):
     opened = Signal()
     locked = Signal()
     done = Signal()
-    _broke = Signal(object)
 
     def __init__(self, parts: Parts, application: QApplication, *, bundled: bool = False) -> None:
         super().__init__()
@@ -64,20 +62,27 @@ class App(QObject):
         self.timings: dict[str, float] = {}
         self._sweeper = Sweeper(self)
         self._log: logging.Handler | None = None
-        self._hooks: tuple[Callable[..., object], Callable[..., object]] | None = None
         self._leaving = False
+        self._first: FirstStart | None = None
         self._trouble: ClementineError | None = None
         self._speak()
         self.window = Window()
         self.idle = IdleWatch(parent=self)
-        self.account = Account(self)
+        self.bugs = Bugs(self)
         self.window.close_asked.connect(self.quit)
         self.window.dropped.connect(self._import)
         self.window.outlook_dropped.connect(self._say_outlook)
         self.idle.idle.connect(self.lock)
-        self._broke.connect(self._show_bug)
+        self.bugs.found.connect(self._show_bug)
         for keys, act in (("Ctrl+L", self.lock), ("Ctrl+Q", self.quit)):
             bind(self.window, keys, act)
+
+    @cached_property
+    def account(self) -> Account:
+        """The menus of the top bar; read when the places are."""
+        from ui.account import Account
+
+        return Account(self)
 
     # Language and look.
     def _speak(self) -> None:
@@ -98,8 +103,8 @@ class App(QObject):
             self._show_places(*self.sitting.left_at)
         elif isinstance(self.window.screen_shown, Unlock):
             self._show_door(self.parts.unlocking())
-        elif isinstance(self.window.screen_shown, FirstStart):
-            self._show_first(self.window.screen_shown.port, self.window.screen_shown)
+        elif self._first is not None:
+            self._show_first(self._first.port, self._first)
         self.window.say_title(self.sitting.desk.agency if self.sitting else "")
 
     # Start.
@@ -130,12 +135,15 @@ class App(QObject):
         )
 
     def _show_first(self, port: Creation, before: FirstStart | None = None) -> None:
+        from ui.pages.first_start import FirstStart
+
         page = FirstStart(port, self.runner, version=self.parts.version)
         if before is not None:
             page.go_on_from(before)
         page.language_asked.connect(lambda lang: self.prefer(lang=lang))
         page.finished.connect(lambda: self._begin(page.first_place))
         self._put(page)
+        self._first = page
         self._tell_trouble(page.errors)
 
     def _begin(self, place: str) -> None:
@@ -160,6 +168,7 @@ class App(QObject):
             bar.show_problem(Problem(explain(self._trouble, words())))
 
     def _put(self, screen: QWidget) -> None:
+        self._first = None
         self.window.takes_files = False
         self.window.put(screen)
         self.window.say_title()
@@ -180,10 +189,11 @@ class App(QObject):
 
     def _cannot_open(self, error: Exception) -> None:
         log.warning("the base does not open: %s", getattr(error, "key", type(error).__name__))
-        page = self.window.screen_shown
+        shown = self.window.screen_shown
+        door = self._first or (shown if isinstance(shown, Unlock) else None)
         self.parts.forget()
-        if isinstance(page, (Unlock, FirstStart)):
-            page.errors.show_problem(Problem(explain(error, words())))
+        if door is not None:
+            door.errors.show_problem(Problem(explain(error, words())))
             return
         self._trouble = error if isinstance(error, ClementineError) else None
         self._door()
@@ -193,6 +203,9 @@ class App(QObject):
         if self._log is None:
             self._log = logs.start(desk.home / "logs")
         self.parts.forget()
+        from ui.sitting import Sitting
+
+        self._first = None
         sitting = self.sitting = Sitting(desk, self)
         sitting.rest.connect(lambda: self._rested(sitting))
         self._show_places(self.preferences.place or "today", None)
@@ -278,6 +291,8 @@ class App(QObject):
             return
         working = self.sitting.working if self.sitting is not None else ()
         if working and self.window.isVisible():
+            from ui.dialogs.leaving import Leaving
+
             Leaving.ask(self.window, working, self._leave)
         else:
             self._leave()
@@ -303,7 +318,7 @@ class App(QObject):
         self.runner.quit()
         self.window.may_close = True
         self.window.close()
-        self._let_bugs_go()
+        self.bugs.let_go()
         self._sweeper.stop()
         logs.stop(self._log)
         self._log = None
@@ -330,33 +345,14 @@ class App(QObject):
             shell.errors.show_problem(Problem(_outlook_sentences()))
 
     def _palette(self, shell: Shell, text: str) -> None:
+        from ui.palette import Palette
+
         Palette.over(shell, text, self.account.acts(shell))
 
     def _details(self, text: str) -> None:
+        from ui.dialogs.details import DetailsSheet
+
         DetailsSheet(text, self.window).open()
-
-    def catch_bugs(self) -> None:
-        """From now on what nobody caught is logged and shown; ``_over`` gives the hooks back."""
-        self._hooks = (sys.excepthook, threading.excepthook)
-        sys.excepthook = self.caught
-        threading.excepthook = lambda args: self.caught(
-            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
-        )
-
-    def _let_bugs_go(self) -> None:
-        if self._hooks is not None:
-            sys.excepthook, threading.excepthook = self._hooks
-            self._hooks = None
-
-    def caught(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
-        """What nobody caught: into the log without a value, and into the error bar."""
-        if not issubclass(kind, Exception):
-            sys.__excepthook__(kind, error, trace)
-            return
-        log.error("not caught: %s", kind.__name__, exc_info=(kind, error, trace))
-        self._broke.emit(error)
 
     def _show_bug(self, error: object) -> None:
         screen = self.window.screen_shown
@@ -375,7 +371,8 @@ def _outlook_sentences() -> ErrorText:
 def _warm_up(parts: Parts) -> None:
     """Read the libraries of the base and of the first page; on a lane, while the door is shown."""
     parts.warm()
-    import_module("ui.pages.today")
+    for name in WARM:
+        import_module(name)
 
 
 def run(parts: Parts, argv: Sequence[str] = ()) -> int:
@@ -393,7 +390,7 @@ def run(parts: Parts, argv: Sequence[str] = ()) -> int:
     app = App(parts, application)
     single.raised.connect(app.window.come_forward)
     app.done.connect(application.quit)
-    app.catch_bugs()
+    app.bugs.catch()
     app.start()
     try:
         return application.exec()

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from clementine_crm.clock import Clock
-from clementine_crm.domain.agency import User
 from clementine_crm.errors import ClementineError
 from clementine_crm.jobs import JobContext
-from clementine_crm.plugin_host.host import PluginRow
-from ui.context import Outcome, PageDrawer
+
+if TYPE_CHECKING:
+    from clementine_crm.domain.agency import User
+    from clementine_crm.plugin_host.host import PluginRow
+    from ui.context import Outcome, PageDrawer
 
 
 class PasswordRules(Protocol):

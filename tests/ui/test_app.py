@@ -368,7 +368,7 @@ def test_what_nobody_caught_shows_in_the_error_bar_and_names_nobody(opened) -> N
     try:
         raise ValueError("Claire Aubry, claire.aubry@example.org")
     except ValueError as error:
-        opened.app.caught(type(error), error, error.__traceback__)
+        opened.app.bugs.caught(type(error), error, error.__traceback__)
     screens.settle()
     assert opened.shell.errors.isVisible()
     opened.shell.errors._more.click()
