@@ -93,7 +93,7 @@ def take_in(incoming: Incoming, batch: Id, origin: Origin, work: Work) -> TakenI
         uow.remember(own, None, batch, "id")
         return TakenIn(KNOWN)
     if joined is not None:
-        _complete(joined, incoming, batch, work)
+        _complete(joined, incoming, batch, origin, work)
         taken = TakenIn(MERGED, joined.dossier)
     else:
         taken = TakenIn(NEW, _create(incoming, batch, origin, work))
@@ -121,11 +121,12 @@ def _joined(payload: ItemPayload, plugin: str, work: Work) -> tuple[InboxItem | 
         known = work.uow.recall(work.uow.mac(f"join|{key}"))
         if known is None:
             continue
-        if key.startswith(_FILE) and not _complementary(known.role, payload, plugin):
+        waits = known.dossier is not None and work.uow.kind_of(known.dossier) == "inbox"
+        item = work.uow.get(InboxItem, known.dossier) if known.dossier and waits else None
+        if key.startswith(_FILE) and not _complementary(known.role, item, payload, plugin):
             continue
-        if known.dossier is None or work.uow.kind_of(known.dossier) != "inbox":
+        if item is None:
             return None, True
-        item = work.uow.get(InboxItem, known.dossier)
         if _same_form(item, payload):
             return item, False
     return None, False
@@ -141,9 +142,11 @@ def _same_form(item: InboxItem, payload: ItemPayload) -> bool:
     return len(kinds) == 1 and fold(item.message) == fold(payload.message)
 
 
-def _complementary(role: str, payload: ItemPayload, plugin: str) -> bool:
+def _complementary(role: str, item: InboxItem | None, payload: ItemPayload, plugin: str) -> bool:
     if plugin == FILES:
         return role == "carries"
+    if item is not None and item.channel == FILES:
+        return True
     return (role == "names") == bool(payload.files)
 
 
@@ -183,20 +186,28 @@ def _create(incoming: Incoming, batch: Id, origin: Origin, work: Work) -> Id:
     return dossier
 
 
-def _complete(item: InboxItem, incoming: Incoming, batch: Id, work: Work) -> None:
+def _complete(item: InboxItem, incoming: Incoming, batch: Id, origin: Origin, work: Work) -> None:
     """Fill what is blank, add the files that are missing; what was read first stays."""
     payload = incoming.payload
     work.uow.note_change(batch, BatchChange(item.id, work.uow.encoded(item.id)))
     if payload.form and not item.form:
         item.kind = payload.kind
+    if item.channel == FILES and payload.channel != FILES:
+        # The file was found first; how, when and why it came is what the message says.
+        item.source = origin.source or incoming.plugin
+        item.channel, item.ground = payload.channel, origin.ground
+        item.received_at = payload.received_at or item.received_at
+        item.last_contact = payload.last_contact
+        item.evidence = payload.evidence
     for name in ("subject", "message", "reference", "position", "company", "form", "lang"):
         if not getattr(item, name):
             setattr(item, name, getattr(payload, name))
     if payload.consents and item.consents == "[]":
         item.consents = _consents(payload)
     item.left_out = "\n".join(sorted({*item.left_out.splitlines(), *payload.left_out}))
-    reading = _Reading(read_values(item))
-    for value in _said(payload, incoming.plugin):
+    held = read_values(item)
+    reading = _Reading([value for value in held if value.source != "cv"])
+    for value in (*_said(payload, incoming.plugin), *(v for v in held if v.source == "cv")):
         reading.add(value)
     _add_files(item, incoming.files, reading, work)
     _settle(item, reading, work)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import os
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from clementine_crm.domain.values import safe_file_name
@@ -79,12 +82,13 @@ def incoming_file(path: Path, root: Path, work: Work, origin: Origin) -> Incomin
 
 
 def _is_table(text: str) -> bool:
-    """Rows with the same separator the same number of times: an export, not a letter."""
-    lines = [line for line in text.splitlines() if line.strip()][:20]
-    if len(lines) < 2:  # one line makes no table
-        return False
+    """Rows of as many cells each: an export, not a letter. A cell may hold line breaks."""
     for separator in ("\t", ";"):
-        counts = {line.count(separator) for line in lines}
-        if len(counts) == 1 and counts.pop() > 0:
+        try:
+            cells = csv.reader(io.StringIO(text), delimiter=separator)
+            rows = list(islice((row for row in cells if any(row)), 20))
+        except csv.Error:
+            continue
+        if len(rows) > 1 and len({len(row) for row in rows}) == 1 and len(rows[0]) > 1:
             return True
     return False

@@ -210,9 +210,12 @@ def _deleted(mail: Mail) -> bool:
 
 
 def message_identity(mail: Mail) -> str:
-    """The Message-ID, else a digest of date, sender, subject and body: the same file twice is one."""
+    """Message-ID and sender, else a digest of date, sender, subject and body: the same file twice is one.
+
+    The sender belongs to it: a stranger who repeats somebody's Message-ID must not hide their letter.
+    """
     if mail.message_id:
-        return mail.message_id[:900]
+        return f"{mail.message_id} {mail.from_email.casefold()}"[:900]
     when = mail.sent_at.isoformat() if mail.sent_at else ""
     body = hashlib.sha256(" ".join(mail.text.split()).encode("utf-8", "replace"))
     for part in mail.attachments:

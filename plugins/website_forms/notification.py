@@ -137,7 +137,7 @@ def _about(
 
 
 def _visitor(found: Submission, letter: Mail, site: Site) -> None:
-    answer = letter.reply_to_email
+    answer = letter.reply_to_email.strip()[:2_000].strip()
     house = site.addresses | {letter.from_email.casefold()}
     if not answer or answer.casefold() in house:
         return

@@ -227,7 +227,10 @@ def test_an_outlook_message_with_its_file(desk) -> None:
                            files=(("CV Élodie.pdf", b"%PDF" + b"x" * 9_000), ("lettre.txt", b"court")))  # fmt: skip
     item = desk.one(data, "sans extension")
     assert (value(item, "given_name"), value(item, "email")) == ("Élodie", "e@example.org")
-    assert (item.reference, item.external_id) == ("REF-2026-0147", "<1@example.org>")
+    assert (item.reference, item.external_id) == (
+        "REF-2026-0147",
+        "<1@example.org> e@example.org",
+    )
     assert [(f.name, len(f.data), f.role) for f in item.files] == [
         ("CV Élodie.pdf", 9_004, "cv"), ("lettre.txt", 5, "letter"),
     ]  # fmt: skip
