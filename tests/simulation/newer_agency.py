@@ -28,7 +28,8 @@ interview = tables._synced(
 MIGRATION = """
 from alembic import op
 from clementine_crm.store.sql import stamping
-revision, down_revision, branch_labels, depends_on = "newer", "{head}", None, None
+revision = "newer"
+down_revision = "{head}"
 
 def upgrade():
     op.execute("ALTER TABLE candidate ADD COLUMN pronouns TEXT NOT NULL DEFAULT ''")
