@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,18 @@ def samples(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture
 def data() -> Path:
     return DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _kept_readers() -> Iterator[None]:
+    """A desk's readers go on to the next desk; tests of the reader itself start their own."""
+    from clementine_crm import bootstrap
+    from tests.support import readers
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bootstrap, "ReaderProcess", readers.lend)
+        yield
+    readers.end_all()
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,13 @@
-"""The program as a script would start it: a process of its own, its output, its exit code."""
+"""The program as a script would start it: its words, its output, its exit code.
+
+``run`` starts a process of its own. A test of commands goes through ``main`` in this one, and in the
+longer gates a second time through processes: a start costs a second or two.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import subprocess
@@ -10,9 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from main import main
 from tests.support.agency import EMAIL, PASSWORD, Founded, founded
 
 ROOT = Path(__file__).parent.parent.parent
@@ -40,6 +48,42 @@ Clementine = Callable[..., Ran]
 
 
 def run(*words: object, home: Path, json_: bool = True, **variables: str) -> Ran:
+    """In a process of its own."""
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *_words(words, json_)],
+        capture_output=True,
+        encoding="utf-8",
+        env=_environment(home, variables),
+        stdin=subprocess.DEVNULL,
+        timeout=150,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def run_here(*words: object, home: Path, json_: bool = True, **variables: str) -> Ran:
+    """In this process, through the same ``main``."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        patch.dict(os.environ, _environment(home, variables), clear=True),
+        Path(os.devnull).open() as nothing,
+        patch("sys.stdin", nothing),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            code = main(_words(words, json_))
+        except SystemExit as asked:  # --help
+            code = int(asked.code or 0)
+    return Ran(code, out.getvalue(), err.getvalue())
+
+
+def _words(words: tuple[object, ...], json_: bool) -> list[str]:
+    return [*map(str, words), *(["--json"] if json_ else [])]
+
+
+def _environment(home: Path, variables: dict[str, str]) -> dict[str, str]:
     environment = {
         **{k: v for k, v in os.environ.items() if not k.startswith("CLEMENTINE_")},
         "CLEMENTINE_HOME": str(home),
@@ -47,20 +91,7 @@ def run(*words: object, home: Path, json_: bool = True, **variables: str) -> Ran
         "CLEMENTINE_LANG": "fr",
         **variables,
     }
-    command = [sys.executable, str(ROOT / "main.py"), *map(str, words)]
-    if json_:
-        command.append("--json")
-    done = subprocess.run(
-        command,
-        capture_output=True,
-        encoding="utf-8",
-        env={k: v for k, v in environment.items() if v},
-        stdin=subprocess.DEVNULL,
-        timeout=150,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return {k: v for k, v in environment.items() if v}
 
 
 @pytest.fixture(scope="session")
@@ -73,12 +104,13 @@ def home(agency: Founded, tmp_path: Path) -> Path:
     return agency.copy(tmp_path / "home")
 
 
-@pytest.fixture
-def clementine(home: Path) -> Clementine:
+@pytest.fixture(params=["here", pytest.param("apart", marks=pytest.mark.slow)])
+def clementine(home: Path, request: pytest.FixtureRequest) -> Clementine:
     """``clementine("candidate", "list")`` over a home of its own."""
+    started = {"here": run_here, "apart": run}[request.param]
 
     def call(*words: object, **more: Any) -> Ran:
-        return run(*words, **{"home": home, **more})
+        return started(*words, **{"home": home, **more})
 
     return call
 

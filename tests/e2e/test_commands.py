@@ -94,19 +94,21 @@ def test_discard_undo_and_close_refuse_as_the_page_says(clementine: Clementine, 
 
 
 def test_the_password_is_found_headless_in_the_order_of_the_page(
-    home: Path, tmp_path: Path
+    clementine: Clementine, home: Path, tmp_path: Path
 ) -> None:
     right, wrong = tmp_path / "right", tmp_path / "wrong"
     right.write_text(f"{PASSWORD}\n", "utf-8")
     wrong.write_text("not-this-one\n", "utf-8")
     listing = ("mission", "list")
-    assert run(*listing, home=home).code == 0
-    assert run(*listing, "--password-file", right, home=home, CLEMENTINE_PASSWORD="x").code == 0
-    refused = run(*listing, "--password-file", wrong, home=home)
+    assert clementine(*listing, home=home).code == 0
+    assert (
+        clementine(*listing, "--password-file", right, home=home, CLEMENTINE_PASSWORD="x").code == 0
+    )
+    refused = clementine(*listing, "--password-file", wrong, home=home)
     assert (refused.code, refused.error) == (3, "wrong_password")
-    none = run(*listing, home=home, CLEMENTINE_PASSWORD="")
+    none = clementine(*listing, home=home, CLEMENTINE_PASSWORD="")
     assert (none.code, none.error) == (3, "no_password")
-    missing = run(*listing, "--password-file", tmp_path / "no", home=home)
+    missing = clementine(*listing, "--password-file", tmp_path / "no", home=home)
     assert (missing.code, missing.error) == (2, "password_file_unreadable")
 
 
@@ -119,15 +121,17 @@ def test_wrong_usage_is_one_sentence_and_two(clementine: Clementine) -> None:
     assert clementine("--help", json_=False).code == 0
 
 
-def test_founding_shows_the_words_once_and_refuses_a_second_time(tmp_path: Path) -> None:
+def test_founding_shows_the_words_once_and_refuses_a_second_time(
+    clementine: Clementine, tmp_path: Path
+) -> None:
     home = tmp_path / "neuf"
     words = ("init", "--agency", "Varangue", "--user", EMAIL, "--name", "Camille Ott")
-    made = run(*words, home=home).json
+    made = clementine(*words, home=home).json
     assert set(made) >= {"agency", "user", "recovery_key"}
     assert len(made["recovery_key"].split()) == 24
-    again = run(*words, home=home)
+    again = clementine(*words, home=home)
     assert (again.code, again.error) == (4, "base_exists")
-    weak = run(*words, home=tmp_path / "faible", CLEMENTINE_PASSWORD="facile")
+    weak = clementine(*words, home=tmp_path / "faible", CLEMENTINE_PASSWORD="facile")
     assert (weak.code, weak.error) == (2, "password_rules")
     assert not (tmp_path / "faible" / "keys.json").exists()
 
@@ -156,13 +160,13 @@ def test_the_legal_date_moves_and_the_clocks_do_not(clementine: Clementine, cv: 
 
 
 def test_a_missing_or_damaged_home_is_one_sentence_and_stays_as_it_is(
-    home: Path, tmp_path: Path
+    clementine: Clementine, home: Path, tmp_path: Path
 ) -> None:
-    assert run("mission", "list", home=tmp_path / "none").error == "home_missing"
+    assert clementine("mission", "list", home=tmp_path / "none").error == "home_missing"
     base = home / "base.db"
     whole = base.read_bytes()
     base.write_bytes(whole[:5000])
-    cut = run("mission", "list", home=home)
+    cut = clementine("mission", "list", home=home)
     assert (cut.code, cut.error) == (4, "base_damaged")
     assert base.read_bytes() == whole[:5000]
 
@@ -187,17 +191,17 @@ def test_a_copy_is_made_verified_and_restored(
     restored = clementine("backup", "restore", made["id"], "--from", key, "--into", into)
     assert restored.code == 0, restored.err
     assert set(restored.json) >= {"dossiers", "re_erased", "ms"}
-    shown = run("candidate", "show", candidate, home=into).json
+    shown = clementine("candidate", "show", candidate, home=into).json
     assert shown["documents"][0]["name"] == "cv Léa.txt"
-    assert run("search", "xyloglotte", home=into).json["total"] == 1
-    assert run("triage", "list", home=into).json["items"] == []
-    words_only = run(
+    assert clementine("search", "xyloglotte", home=into).json["total"] == 1
+    assert clementine("triage", "list", home=into).json["items"] == []
+    words_only = clementine(
         "backup", "restore", made["id"], "--from", key, "--into", tmp_path / "par les mots",
         "--user", EMAIL, home=tmp_path / "no home", CLEMENTINE_PASSWORD=NEW,
         CLEMENTINE_RECOVERY_KEY=" ".join(agency.words),
     )  # fmt: skip
     assert words_only.code == 0, words_only.err
-    found = run(
+    found = clementine(
         "search", "xyloglotte", home=tmp_path / "par les mots", CLEMENTINE_PASSWORD=NEW
     ).json
     assert found["total"] == 1
@@ -216,7 +220,7 @@ def test_what_was_discarded_after_a_copy_does_not_come_back(
         "backup", "restore", made["id"], "--from", key, "--into", tmp_path / "rendu"
     ).json
     assert restored["re_erased"] == 4
-    assert len(run("triage", "list", home=tmp_path / "rendu").json["items"]) == 2
+    assert len(clementine("triage", "list", home=tmp_path / "rendu").json["items"]) == 2
 
 
 def test_doctor_and_plugins_say_what_is(clementine: Clementine) -> None:
