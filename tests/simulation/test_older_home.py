@@ -15,7 +15,7 @@ from newer_program import Newer
 from play import Recruiter, untold, wrongly_there
 
 from clementine_crm.dossier.encoding import decode
-from clementine_crm.dossier.state import Dossier
+from clementine_crm.dossier.state import ABSENT, Dossier
 
 
 class Far:
@@ -64,7 +64,7 @@ def test_an_older_and_a_newer_home_agree(tmp_path, monkeypatch, seed, rounds, ea
         edits = [*old.edits, *new.newer.call("edits")]
         assert untold(edits, states, old.lost() | new.lost()) == []
         assert wrongly_there(edits, states) == []
-        _holds_what_it_does_not_know(old.desk, edits)
+        _holds_what_it_does_not_know(old.desk, edits, states)
     finally:
         old.desk.close()
         closed = new.newer.close()
@@ -87,11 +87,14 @@ def _settle(old: Recruiter, new: Far, files: Path) -> None:
         taker.receive(giver.export(files, True))
 
 
-def _holds_what_it_does_not_know(desk: Desk, edits: list) -> None:
+def _holds_what_it_does_not_know(desk: Desk, edits: list, states: dict[bytes, bytes]) -> None:
     strange = Counter(e.table for e in edits if e.cell in {"pronouns", "weight", "place", "round"})
     assert min(strange["candidate"], strange["task"], strange["interview"]) > 0
     assert desk.rows("SELECT count(*) FROM unknown_row") > [(0,)]
-    assert desk.rows("SELECT count(*) FROM candidate WHERE extra IS NOT NULL") > [(0,)]
+    living = [found for found in map(decode, states.values()) if isinstance(found, Dossier)]
+    persons = [row for found in living for row in found.rows.get("candidate", {}).values()]
+    held = sum(row.cells.get("pronouns", ABSENT) is not ABSENT for row in persons)
+    assert desk.rows("SELECT count(*) FROM candidate WHERE extra IS NOT NULL") == [(held,)]
 
 
 def _grows_up(folder: Path, time: SharedTime, before: dict[bytes, bytes]) -> None:
