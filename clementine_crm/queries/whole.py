@@ -12,7 +12,8 @@ from sqlalchemy import Column, Connection, Date, LargeBinary, Table, text
 from sqlalchemy.types import Boolean
 
 from clementine_crm.domain.ids import Id
-from clementine_crm.store.tables import Code, Instant, cells_of
+from clementine_crm.store.columns import Code, Instant
+from clementine_crm.store.tables import cells_of
 
 Rows = list[Any]
 

@@ -19,7 +19,7 @@ from clementine_crm.domain import (
     mission,
 )
 from clementine_crm.store import tables
-from clementine_crm.store.tables import CLOCK_COLUMNS
+from clementine_crm.store.columns import CLOCK_COLUMNS
 
 _registry = registry()
 

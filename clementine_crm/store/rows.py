@@ -38,9 +38,10 @@ from clementine_crm.dossier.state import (
     row_of,
 )
 from clementine_crm.errors import Corrupt, SchemaTooNew
+from clementine_crm.store.columns import Code, Instant
 from clementine_crm.store.engine import translated
 from clementine_crm.store.functions import writing
-from clementine_crm.store.tables import Code, Instant, cells_of, synced_tables
+from clementine_crm.store.tables import cells_of, synced_tables
 
 # Years 1 to 8999: what is counted from a date must be a date too.
 _INSTANTS = range(-62_135_596_800_000_000, 221_845_392_000_000_000)

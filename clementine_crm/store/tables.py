@@ -8,116 +8,12 @@ a cell like another). ``rid`` is local and never leaves the desktop.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from enum import StrEnum
-from typing import Any
-
-from sqlalchemy import (
-    Column,
-    Date,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    text,
-)
-from sqlalchemy.engine import Dialect
-from sqlalchemy.types import Boolean, TypeDecorator
-from typing_extensions import override
+from sqlalchemy import Column, Date, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy.types import Boolean
 
 from clementine_crm.domain.consent_model import Basis, Channel, EventType, Policy, Purpose
-
-metadata = MetaData()
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant, stored as microseconds since 1970 UTC."""
-
-    impl = Integer
-    cache_ok = True
-
-    @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        delta = value - _EPOCH
-        return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
-
-    @override
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value / 1_000_000, UTC)
-
-
-def _text(name: str) -> Column[str]:
-    return Column(name, Text, nullable=False, server_default="")
-
-
-class Code(TypeDecorator[StrEnum]):
-    """A code of the domain, stored as its text."""
-
-    impl = Text
-    cache_ok = True
-
-    def __init__(self, codes: type[StrEnum]) -> None:
-        super().__init__()
-        self.codes = codes
-
-    @override
-    def process_bind_param(self, value: Any | None, dialect: Dialect) -> str | None:
-        return None if value is None else str(value)
-
-    @override
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> StrEnum | None:
-        return self.codes(value) if value else None
-
-
-def _code(name: str, codes: type[StrEnum]) -> Column[StrEnum]:
-    return Column(name, Code(codes), nullable=False, server_default="")
-
-
-def _id(name: str) -> Column[bytes]:
-    return Column(name, LargeBinary, nullable=True)
-
-
-def _at(name: str) -> Column[datetime]:
-    return Column(name, Instant, nullable=True)
-
-
-def _on(name: str) -> Column[date]:
-    return Column(name, Date, nullable=True)
-
-
-def _number(name: str, default: int = 0) -> Column[int]:
-    return Column(name, Integer, nullable=False, server_default=text(str(default)))
-
-
-def _flag(name: str, default: bool = False) -> Column[bool]:
-    return Column(name, Boolean, nullable=False, server_default=text("1" if default else "0"))
-
-
-CLOCK_COLUMNS = ("clock", "dev", "cells", "extra")
-KEY_COLUMNS = ("rid", "id", "dossier")
-
-
-def _synced(name: str, *cells: Column[Any]) -> Table:
-    return Table(
-        name,
-        metadata,
-        Column("rid", Integer, primary_key=True),
-        Column("id", LargeBinary, nullable=False, unique=True),
-        Column("dossier", LargeBinary, nullable=False, index=True),
-        *cells,
-        Column("dead", Boolean, nullable=False, server_default=text("0")),
-        Column("clock", Integer, nullable=False, server_default=text("0")),
-        Column("dev", Integer, nullable=False, server_default=text("0")),
-        Column("cells", LargeBinary, nullable=True),
-        Column("extra", LargeBinary, nullable=True),
-        info={"synced": True},
-    )
+from clementine_crm.store import columns as c
+from clementine_crm.store.columns import CLOCK_COLUMNS, KEY_COLUMNS, Instant, metadata
 
 
 def cells_of(table: Table) -> list[str]:
@@ -130,217 +26,217 @@ def synced_tables() -> list[Table]:
     return [table for table in metadata.sorted_tables if table.info.get("synced")]
 
 
-candidate = _synced(
+candidate = c.synced(
     "candidate",
-    _text("given_name"),
-    _text("family_name"),
-    _text("headline"),
-    _text("town"),
-    _text("postal_address"),
-    _text("availability"),
-    _text("lang"),
-    _text("source"),
-    _id("owner"),
-    _at("created_at"),
-    _on("last_contact"),
+    c.text("given_name"),
+    c.text("family_name"),
+    c.text("headline"),
+    c.text("town"),
+    c.text("postal_address"),
+    c.text("availability"),
+    c.text("lang"),
+    c.text("source"),
+    c.id("owner"),
+    c.at("created_at"),
+    c.on("last_contact"),
 )
-contact_point = _synced("contact_point", _text("kind"), _text("value"))
-work_experience = _synced("work_experience", _text("title"), _text("company"), _text("period"))
-education = _synced("education", _text("diploma"), _text("school"), _text("period"))
-skill = _synced("skill", _text("name"), _text("kind"), _text("level"), _flag("confirmed"))
-tag = _synced("tag", _text("name"))
-provenance = _synced(
+contact_point = c.synced("contact_point", c.text("kind"), c.text("value"))
+work_experience = c.synced("work_experience", c.text("title"), c.text("company"), c.text("period"))
+education = c.synced("education", c.text("diploma"), c.text("school"), c.text("period"))
+skill = c.synced("skill", c.text("name"), c.text("kind"), c.text("level"), c.flag("confirmed"))
+tag = c.synced("tag", c.text("name"))
+provenance = c.synced(
     "provenance",
-    _id("row"),
+    c.id("row"),
     Column("cell_names", Text, nullable=False, server_default=""),
-    _text("source"),
-    _at("captured_at"),
-    _text("evidence"),
+    c.text("source"),
+    c.at("captured_at"),
+    c.text("evidence"),
 )
-application = _synced(
+application = c.synced(
     "application",
-    _id("mission"),
-    _text("reference"),
-    _text("position"),
-    _text("motivation"),
-    _text("source"),
-    _text("form"),
-    _text("stage"),
-    _number("attempt", 1),
-    _at("received_at"),
+    c.id("mission"),
+    c.text("reference"),
+    c.text("position"),
+    c.text("motivation"),
+    c.text("source"),
+    c.text("form"),
+    c.text("stage"),
+    c.number("attempt", 1),
+    c.at("received_at"),
 )
 Index("ix_application_mission", application.c.mission)
-stage_transition = _synced(
+stage_transition = c.synced(
     "stage_transition",
-    _id("application"),
-    _text("from_stage"),
-    _text("to_stage"),
-    _at("at"),
-    _id("by"),
+    c.id("application"),
+    c.text("from_stage"),
+    c.text("to_stage"),
+    c.at("at"),
+    c.id("by"),
 )
-document = _synced(
+document = c.synced(
     "document",
-    _text("name"),
-    _text("media_type"),
-    _number("size"),
-    _id("sha256"),
-    _text("blob"),
-    _text("text_blob"),
-    _text("role"),
-    _text("kind"),
-    _text("lang"),
-    _number("pages"),
-    _text("reason"),
-    _text("flags"),
-    _number("text_chars"),
-    _at("received_at"),
+    c.text("name"),
+    c.text("media_type"),
+    c.number("size"),
+    c.id("sha256"),
+    c.text("blob"),
+    c.text("text_blob"),
+    c.text("role"),
+    c.text("kind"),
+    c.text("lang"),
+    c.number("pages"),
+    c.text("reason"),
+    c.text("flags"),
+    c.number("text_chars"),
+    c.at("received_at"),
 )
-consent_record = _synced(
+consent_record = c.synced(
     "consent_record",
-    _id("subject"),
-    _number("schema_version", 1),
-    _text("controller"),
-    _code("purpose", Purpose),
-    _code("basis", Basis),
-    _code("policy", Policy),
-    _text("categories"),
-    _text("recipients"),
-    _text("storage_location"),
-    _text("retention_rule"),
-    _text("withdrawal_method"),
-    _id("notice_version"),
-    _text("source"),
-    _id("about"),
-    _id("client"),
+    c.id("subject"),
+    c.number("schema_version", 1),
+    c.text("controller"),
+    c.code("purpose", Purpose),
+    c.code("basis", Basis),
+    c.code("policy", Policy),
+    c.text("categories"),
+    c.text("recipients"),
+    c.text("storage_location"),
+    c.text("retention_rule"),
+    c.text("withdrawal_method"),
+    c.id("notice_version"),
+    c.text("source"),
+    c.id("about"),
+    c.id("client"),
 )
-consent_event = _synced(
+consent_event = c.synced(
     "consent_event",
-    _id("record"),
-    _code("type", EventType),
-    _at("event_time"),
-    _at("received_time"),
-    _text("entity"),
-    _code("channel", Channel),
-    _id("notice_version"),
-    _text("answer"),
-    _text("evidence"),
-    _text("reply_token"),
-    _on("last_contact"),
-    _text("note"),
-    _text("device"),
-    _text("prev_hash"),
-    _text("hash"),
+    c.id("record"),
+    c.code("type", EventType),
+    c.at("event_time"),
+    c.at("received_time"),
+    c.text("entity"),
+    c.code("channel", Channel),
+    c.id("notice_version"),
+    c.text("answer"),
+    c.text("evidence"),
+    c.text("reply_token"),
+    c.on("last_contact"),
+    c.text("note"),
+    c.text("device"),
+    c.text("prev_hash"),
+    c.text("hash"),
 )
-activity = _synced(
+activity = c.synced(
     "activity",
-    _text("kind"),
-    _at("at"),
-    _text("text"),
-    _id("by"),
-    _text("outcome"),
-    _text("next_step"),
+    c.text("kind"),
+    c.at("at"),
+    c.text("text"),
+    c.id("by"),
+    c.text("outcome"),
+    c.text("next_step"),
 )
-task = _synced(
+task = c.synced(
     "task",
-    _text("text"),
-    _on("due"),
-    _id("assignee"),
-    _at("created_at"),
-    _at("done_at"),
+    c.text("text"),
+    c.on("due"),
+    c.id("assignee"),
+    c.at("created_at"),
+    c.at("done_at"),
 )
 Index("ix_task_due", task.c.done_at, task.c.due)
-client = _synced("client", _text("name"), _text("town"), _at("created_at"))
-client_contact = _synced(
+client = c.synced("client", c.text("name"), c.text("town"), c.at("created_at"))
+client_contact = c.synced(
     "client_contact",
-    _text("given_name"),
-    _text("family_name"),
-    _text("position"),
-    _text("email"),
-    _text("phone"),
-    _text("role"),
-    _text("source"),
-    _on("last_contact"),
+    c.text("given_name"),
+    c.text("family_name"),
+    c.text("position"),
+    c.text("email"),
+    c.text("phone"),
+    c.text("role"),
+    c.text("source"),
+    c.on("last_contact"),
 )
-mission = _synced(
+mission = c.synced(
     "mission",
-    _text("reference"),
-    _text("title"),
-    _id("client"),
-    _text("lang"),
-    _text("status"),
-    _text("criteria"),
-    _id("owner"),
-    _on("opened_on"),
-    _on("closed_on"),
+    c.text("reference"),
+    c.text("title"),
+    c.id("client"),
+    c.text("lang"),
+    c.text("status"),
+    c.text("criteria"),
+    c.id("owner"),
+    c.on("opened_on"),
+    c.on("closed_on"),
 )
-inbox_item = _synced(
+inbox_item = c.synced(
     "inbox_item",
-    _text("source"),
-    _text("kind"),
-    _text("form"),
-    _text("channel"),
-    _text("lang"),
-    _at("received_at"),
-    _on("last_contact"),
-    _text("ground"),
-    _text("given_name"),
-    _text("family_name"),
-    _text("subject"),
-    _text("message"),
-    _text("reference"),
-    _text("position"),
-    _text("company"),
-    _id("mission"),
-    _id("consultant"),
-    _text("status"),
-    _text("set_aside"),
-    _text("fields"),
-    _text("consents"),
-    _text("left_out"),
-    _text("warnings"),
-    _text("tags"),
-    _text("evidence"),
-    _id("batch"),
-    _at("decide_by"),
+    c.text("source"),
+    c.text("kind"),
+    c.text("form"),
+    c.text("channel"),
+    c.text("lang"),
+    c.at("received_at"),
+    c.on("last_contact"),
+    c.text("ground"),
+    c.text("given_name"),
+    c.text("family_name"),
+    c.text("subject"),
+    c.text("message"),
+    c.text("reference"),
+    c.text("position"),
+    c.text("company"),
+    c.id("mission"),
+    c.id("consultant"),
+    c.text("status"),
+    c.text("set_aside"),
+    c.text("fields"),
+    c.text("consents"),
+    c.text("left_out"),
+    c.text("warnings"),
+    c.text("tags"),
+    c.text("evidence"),
+    c.id("batch"),
+    c.at("decide_by"),
 )
 Index("ix_inbox_item_status", inbox_item.c.status)
-agency = _synced("agency", _text("name"), _at("created_at"))
-user = _synced("user", _text("email"), _text("name"), _text("roles"), _flag("active", True))
-setting = _synced("setting", _text("name"), _text("value"))
-notice_version = _synced(
+agency = c.synced("agency", c.text("name"), c.at("created_at"))
+user = c.synced("user", c.text("email"), c.text("name"), c.text("roles"), c.flag("active", True))
+setting = c.synced("setting", c.text("name"), c.text("value"))
+notice_version = c.synced(
     "notice_version",
-    _text("purpose"),
-    _text("lang"),
-    _text("version"),
-    _text("text"),
-    _at("published_at"),
+    c.text("purpose"),
+    c.text("lang"),
+    c.text("version"),
+    c.text("text"),
+    c.at("published_at"),
 )
-triage_decision = _synced(
+triage_decision = c.synced(
     "triage_decision",
-    _id("item"),
-    _text("outcome"),
-    _at("at"),
-    _on("received_on"),
-    _id("by"),
-    _id("candidate"),
+    c.id("item"),
+    c.text("outcome"),
+    c.at("at"),
+    c.on("received_on"),
+    c.id("by"),
+    c.id("candidate"),
 )
-triage_session = _synced(
+triage_session = c.synced(
     "triage_session",
-    _text("week"),
-    _on("signed_on"),
-    _number("received"),
-    _number("kept"),
-    _number("discarded"),
-    _number("left_over"),
-    _id("by"),
+    c.text("week"),
+    c.on("signed_on"),
+    c.number("received"),
+    c.number("kept"),
+    c.number("discarded"),
+    c.number("left_over"),
+    c.id("by"),
 )
-audit_event = _synced(
+audit_event = c.synced(
     "audit_event",
-    _at("at"),
-    _text("action"),
-    _id("user"),
-    _id("subject"),
-    _text("detail"),
+    c.at("at"),
+    c.text("action"),
+    c.id("user"),
+    c.id("subject"),
+    c.text("detail"),
 )
 
 # Local: never leaves this desktop.

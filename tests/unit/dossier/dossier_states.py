@@ -26,7 +26,8 @@ from clementine_crm.dossier.state import (
     Written,
     row_of,
 )
-from clementine_crm.store.tables import Code, cells_of, metadata
+from clementine_crm.store.columns import Code, metadata
+from clementine_crm.store.tables import cells_of
 
 KINDS = {
     "candidate": [
