@@ -60,10 +60,6 @@ class Handle(QObject):
         """Ask the job to stop between two items; what it finished stays."""
         self._cancel.set()
 
-    @property
-    def cancel_asked(self) -> bool:
-        return self._cancel.asked
-
     # What runs on the worker thread touches no Qt of the handle's own: the GUI thread may have
     # delivered the answer and deleted it before the emit that sent it has returned.
 

@@ -51,25 +51,6 @@ def name_code(folded: str) -> str:
     return " ".join(sorted(sound(t) for t in folded.split()))
 
 
-def name_trigrams(folded: str) -> frozenset[str]:
-    """Three-letter runs of each word, ends marked by a space: the coarse filter before a score."""
-    return frozenset(
-        padded[i : i + 3]
-        for padded in (f"  {token} " for token in folded.split())
-        for i in range(len(padded) - 2)
-    )
-
-
-def name_distance(a: str, b: str, limit: int | None = None) -> int:
-    """Edits (a swap of neighbours is one) between two folded names, their words in any order.
-
-    Above ``limit`` the answer is ``limit + 1``.
-    """
-    return DamerauLevenshtein.distance(
-        " ".join(sorted(a.split())), " ".join(sorted(b.split())), score_cutoff=limit
-    )
-
-
 @lru_cache(maxsize=262_144)
 def _alike(a: str, b: str) -> float:
     if a == b:

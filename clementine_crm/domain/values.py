@@ -8,7 +8,6 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Collection
 from datetime import date
 
 import phonenumbers
@@ -153,16 +152,6 @@ def tidy_name(text: str) -> str:
     return "".join(parts)
 
 
-def show_name(given: str, family: str) -> str:
-    """A person as a sentence names them."""
-    return " ".join(part for part in (tidy_name(given), tidy_name(family)) if part)
-
-
-def sort_name(given: str, family: str) -> str:
-    """A person as a list is sorted: folded, family name first."""
-    return fold(f"{family} {given}")
-
-
 _BARRED = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)", re.IGNORECASE)
 _MAX_NAME_BYTES = 240
@@ -193,35 +182,8 @@ def safe_file_name(name: str, limit: int = 120, fallback: str = "document") -> s
     return stem.rstrip(". ") + tail if stem.rstrip(". ") else fallback + tail
 
 
-def free_file_name(name: str, taken: Collection[str]) -> str:
-    """``name`` made safe, numbered when a file of ``taken`` has it in any case."""
-    name = safe_file_name(name)
-    used = {_same_file(t) for t in taken}
-    if _same_file(name) not in used:
-        return name
-    stem, dot, extension = name.rpartition(".")
-    if not stem:
-        stem, dot, extension = name, "", ""
-    n = 2
-    while _same_file(candidate := safe_file_name(f"{stem[:110]} ({n}){dot}{extension}")) in used:
-        n += 1
-    return candidate
-
-
 def _same_file(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
 _UNITS = {"fr": ("o", "ko", "Mo", "Go", "To"), "en": ("B", "kB", "MB", "GB", "TB")}
-
-
-def show_size(size: int, lang: str = "fr") -> str:
-    """A number of bytes for people: ``1,2 Mo``, ``1.2 MB`` (thousands, not 1,024)."""
-    units = _UNITS.get(lang, _UNITS["en"])
-    value = float(size)
-    rank = 0
-    while abs(value) >= 999.5 and rank < len(units) - 1:
-        value /= 1000
-        rank += 1
-    text = f"{value:.0f}" if rank == 0 or abs(value) >= 9.95 else f"{value:.1f}"
-    return f"{text.replace('.', ',') if lang == 'fr' else text}\u00a0{units[rank]}"

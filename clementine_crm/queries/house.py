@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Row, func, select
 
 from clementine_crm.domain.agency import Right
 from clementine_crm.domain.ids import Id
-from clementine_crm.ports import OutgoingMessage, RejectedRow
+from clementine_crm.ports import OutgoingMessage
 from clementine_crm.queries.reading import Reading, rows
 from clementine_crm.store import tables
-from clementine_crm.store.imports import read_batches, read_rejected
+from clementine_crm.store.imports import read_batches
 
 
 @dataclass(frozen=True)
@@ -105,12 +105,6 @@ def batches(reading: Reading) -> list[BatchRow]:
         )
         for b in reversed(found)
     ]
-
-
-def rejected_rows(reading: Reading, batch: Id) -> list[RejectedRow]:
-    """What an import refused, in its order."""
-    with reading.connect(Right.IMPORT) as connection:
-        return read_rejected(connection, batch)
 
 
 def users(reading: Reading) -> list[UserRow]:

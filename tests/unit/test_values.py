@@ -12,14 +12,10 @@ from hypothesis import strategies as st
 from clementine_crm.domain.values import (
     add_months,
     fold,
-    free_file_name,
     normalise_email,
     normalise_phone,
     safe_file_name,
-    show_name,
     show_phone,
-    show_size,
-    sort_name,
     tidy_name,
 )
 
@@ -166,12 +162,6 @@ def test_tidy_name(text: str, name: str) -> None:
     assert tidy_name(text) == name
 
 
-def test_showing_and_sorting_a_person() -> None:
-    assert show_name("camille", "DUPONT") == "Camille Dupont"
-    assert show_name("", "DUPONT") == "Dupont"
-    assert sort_name("Camille", "D'Été") == "d ete camille"
-
-
 @pytest.mark.parametrize(
     ("name", "safe"),
     [
@@ -211,26 +201,3 @@ def test_any_name_becomes_a_safe_one_and_stays_it(text: str) -> None:
 def test_a_long_name_keeps_its_extension() -> None:
     assert safe_file_name("x" * 300 + ".pdf") == "x" * 116 + ".pdf"
     assert safe_file_name("😀" * 200 + ".pdf").endswith(".pdf")
-
-
-def test_a_taken_name_is_numbered_whatever_its_case() -> None:
-    assert free_file_name("CV.pdf", []) == "CV.pdf"
-    assert free_file_name("CV.pdf", ["cv.PDF", "CV (2).pdf"]) == "CV (3).pdf"
-    assert free_file_name("e\u0301", ["É"]) == "é (2)"
-    long = safe_file_name("x" * 300 + ".pdf")
-    assert free_file_name("x" * 300 + ".pdf", [long]) != long
-
-
-@pytest.mark.parametrize(
-    ("size", "french", "english"),
-    [
-        (0, "0\u00a0o", "0\u00a0B"),
-        (999, "999\u00a0o", "999\u00a0B"),
-        (1_000, "1,0\u00a0ko", "1.0\u00a0kB"),
-        (999_600, "1,0\u00a0Mo", "1.0\u00a0MB"),
-        (12_345_678, "12\u00a0Mo", "12\u00a0MB"),
-    ],
-)
-def test_sizes(size: int, french: str, english: str) -> None:
-    assert show_size(size) == french
-    assert show_size(size, "en") == english

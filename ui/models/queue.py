@@ -46,10 +46,6 @@ class QueueModel(QAbstractListModel):
                 return place if new[place:] == self.rows[place + 1 :] else None
         return None
 
-    def forget_words(self) -> None:
-        """Say every row again (the day changed)."""
-        self._made.clear()
-
     def place_of(self, id: Id) -> int:
         """Where an item stands, -1 when it is not here."""
         return next((n for n, row in enumerate(self.rows) if row.id == id), -1)

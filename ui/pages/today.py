@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from PySide6.QtCore import QModelIndex
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -270,12 +268,3 @@ def summary(now: Today) -> str:
     if due:
         return say("today.sum_due", n=due, count=number(due))
     return say("today.sum_clear")
-
-
-def due_words(due: date | None, day: date) -> tuple[str, str, str]:
-    """How a due day is shown: text, kind of chip, icon."""
-    if due is None:
-        return "", "neutral", ""
-    if due < day:
-        return moments.near_day(due, day), "stop", "alert"
-    return moments.near_day(due, day), "accent" if due == day else "neutral", ""

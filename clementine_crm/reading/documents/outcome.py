@@ -5,8 +5,6 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.errors import MessageError
 from xml.parsers.expat import ExpatError
@@ -55,12 +53,3 @@ class Reading:
     paged: bool = False
     reason: str = ""
     flags: tuple[str, ...] = ()
-
-
-@contextmanager
-def damage_means(reason: str) -> Iterator[None]:
-    """Turn what the library inside raises into a refusal with ``reason``."""
-    try:
-        yield
-    except DAMAGE as error:
-        raise Refused(reason) from error

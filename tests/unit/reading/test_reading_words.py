@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[3]
 ROOMS = ("clementine_crm/reading", "clementine_crm/plugin_host", "plugins/mail_files")
 NAMES = {"reason", "reasons", "flag", "flags", "warnings", "empty", "checks", "_REASONS"}
 """Variables, attributes and parameters that hold such keys."""
-CALLS = {"Refused", "_unread", "damage_means", "warn"}
+CALLS = {"Refused", "_unread", "warn"}
 FIRST_ONLY = {"Lost", "_reject", "_rest"}
 """Calls whose first string is a reason and whose others say where it broke."""
 KINDS = {"auto_reply", "bounce", "list"}
