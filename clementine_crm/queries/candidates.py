@@ -180,8 +180,11 @@ def filter_choices(reading: Reading, limit: int = 200) -> dict[str, list[str]]:
     with reading.connect(Right.SEE_PERSONS) as connection:
         towns = connection.scalars(
             text(
-                "SELECT town FROM candidate WHERE dead = 0 AND town <> '' "
-                "GROUP BY town ORDER BY count(*) DESC, town LIMIT :n"
+                "WITH most AS (SELECT count(*) AS people, min(rid) AS rid FROM search_doc "
+                "WHERE kind = 'candidate' AND town <> '' GROUP BY town "
+                "ORDER BY people DESC, town LIMIT :n) "
+                "SELECT c.town FROM most JOIN search_doc d ON d.rid = most.rid "
+                "JOIN candidate c ON c.dossier = d.dossier ORDER BY people DESC, c.town"
             ),
             {"n": limit},
         ).all()

@@ -406,6 +406,7 @@ search_doc = Table(
     Column("last_contact", Date, nullable=True),
     Index("ix_search_doc_sort", "kind", "sort", "rid"),
     Index("ix_search_doc_town", "kind", "town"),
+    Index("ix_search_doc_source", "kind", "source"),
 )
 findable = Table(
     "findable",

@@ -171,8 +171,8 @@ def test_a_filter_is_added_by_typing_and_taken_away(
 ) -> None:
     whole = page.model.rowCount()
     press(page, Key.Key_F)
+    qtbot.waitUntil(lambda: shell.findChild(FilterSheet) is not None, timeout=20_000)
     sheet = shell.findChild(FilterSheet)
-    assert sheet is not None
     QTest.keyClicks(sheet.choice.field.box, "informer")
     QTest.keyClick(sheet.choice.field.box, Key.Key_Return)
     quiet()

@@ -16,6 +16,7 @@ from clementine_crm.domain.next_action import Due
 from clementine_crm.queries.candidates import CandidateFilter, Order
 from clementine_crm.queries.dossier_access import Opened, opened
 from clementine_crm.queries.hidden import hidden_reasons
+from clementine_crm.queries.missions import MissionRow, missions
 from clementine_crm.services.audit import NoteView
 from ui import theme
 from ui.context import Change, UiContext
@@ -54,7 +55,7 @@ class CandidatesPage(Page):
         self._text = ""
         self._order: Order = "name"
         self._found: Found | None = None
-        self._choices: Choices | None = None
+        self._named = False
         self._keep: Id | None = None
         self.card = FoundCard()
         self.table = self.card.table
@@ -169,8 +170,9 @@ class CandidatesPage(Page):
             lambda reading: find(reading, wanted), owner=self, on_result=self._answered,
             on_error=self._failed, slot="find",
         )  # fmt: skip
-        if self._choices is None:
-            self.ctx.read(choices, owner=self, on_result=self._chosen_from, slot="choices")
+        if not self._named:
+            self._named = True
+            self.ctx.read(missions, owner=self, on_result=self._name_missions, slot="missions")
 
     @override
     def query(self, text: str) -> None:
@@ -187,9 +189,8 @@ class CandidatesPage(Page):
         self._busy(on=False)
         self.ctx.frame.show_error(error, self.refresh)
 
-    def _chosen_from(self, found: Choices) -> None:
-        self._choices = found
-        self.filters.missions = {m.id: m.reference for m in found[1]}
+    def _name_missions(self, found: list[MissionRow]) -> None:
+        self.filters.missions = {m.id: m.reference for m in found}
         self.filters.show_chips()
 
     def _answered(self, found: Found) -> None:
@@ -247,9 +248,11 @@ class CandidatesPage(Page):
     # Filters.
     def add_filter(self) -> None:
         """F: one more chip."""
-        if self._choices is None:
-            return
-        sheet = FilterSheet(self._choices, self.window())
+        self.ctx.read(choices, owner=self, on_result=self._offer, slot="choices")
+
+    def _offer(self, found: Choices) -> None:
+        self._name_missions(found[1])
+        sheet = FilterSheet(found, self.window())
         sheet.chosen.connect(
             lambda name, value: self.filters.set_wanted(
                 replace(self.filters.wanted, **{name: value})

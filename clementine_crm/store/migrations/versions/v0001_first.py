@@ -143,6 +143,7 @@ CREATE TABLE findable (rid INTEGER NOT NULL PRIMARY KEY, first INTEGER NOT NULL,
     listed_last INTEGER NOT NULL, listed_more BOOLEAN NOT NULL);
 CREATE INDEX ix_search_doc_sort ON search_doc (kind, sort, rid);
 CREATE INDEX ix_search_doc_town ON search_doc (kind, town);
+CREATE INDEX ix_search_doc_source ON search_doc (kind, source);
 CREATE INDEX ix_inbox_item_status ON inbox_item (status);
 CREATE INDEX ix_task_due ON task (done_at, due);
 CREATE INDEX ix_application_mission ON application (mission);
