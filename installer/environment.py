@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from installer.trouble import from_words
 
 BATCH = 30  # packages a call of pip: what is lost when the line breaks
 _QUIET = ("--disable-pip-version-check", "--no-input")
+_POINTER = "clementine_tree.pth"
 _TOOLS = frozenset({"pip", "setuptools", "wheel"})
 _ASK = """
 import json, sys, sysconfig
@@ -98,15 +100,16 @@ class Environment:
         self._mend(site)
         self._install(say)
         self._tidy(site)
+        self._point(site)
         broken = half_installed(site)
         if broken:
             raise from_words(f"ERROR: {broken[0].name}", str(self._log))
         self._stamp.write_text(self._state(), "utf-8")
 
     def _state(self) -> str:
-        """What a finished ``.venv`` stands for: the lock, the place and the Python."""
+        """What a finished ``.venv`` stands for: the lock, the place, the Python and what is added."""
         lock = hashlib.sha256(self._lock.read_bytes()).hexdigest()
-        return f"{lock}\n{self.folder}\n{self._answer()[1]}\n"
+        return f"{lock}\n{self.folder}\n{self._answer()[1]}\n{_POINTER}\n"
 
     def _answer(self) -> tuple[bool, tuple[int, ...], str]:
         """Its Python's word: is it a venv, which version, where do packages go. OSError."""
@@ -191,6 +194,20 @@ class Environment:
         if there - keep:
             settings = pip_settings.environment({}, clean_environment())
             self._pip("uninstall", "-y", *sorted(there - keep), **settings)
+
+    def _point(self, site: Path) -> None:
+        """Let this Python find the tree, and pytest its settings.
+
+        pytest takes the value of an option it does not know yet for a folder of tests, and looks for
+        its settings beside it: ``pytest --samples DIR`` would find none.
+        """
+        root = self.folder.parent
+        options = shlex.quote(f"--config-file={(root / 'pyproject.toml').as_posix()}")
+        line = (
+            f"import os, sys; sys.path.append({str(root)!a}); "
+            f"os.environ.setdefault('PYTEST_ADDOPTS', {options!a})\n"
+        )
+        (site / _POINTER).write_text(line, "ascii")
 
 
 def _batches(entries: list[str]) -> Iterator[tuple[int, list[str]]]:

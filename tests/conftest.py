@@ -15,13 +15,6 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 DATA = Path(__file__).parent / "data"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--samples", default="", help="a folder of samples: cv/, mail_eml/, wordpress/ …"
-    )
-    parser.addoption("--consent-cases", default="", help="a file of consent cases to run as well")
-
-
 @pytest.fixture(scope="session")
 def samples(request: pytest.FixtureRequest) -> Path:
     """The folder given with ``--samples``; a test that asks for it is skipped without."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
+import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -116,6 +119,37 @@ def bare(tree: Tree) -> Tree:
 def test_prepares_once_then_has_nothing_to_do(first: tuple[Path, str]) -> None:
     assert "Environnement prêt" in first[1]
     assert Tree(first[0]).make().stdout == "Tout est prêt, il n’y a rien à préparer.\n"
+
+
+def test_its_python_knows_the_tree_and_pytest_its_settings_from_anywhere(first) -> None:
+    tree = Tree(first[0])
+    ask = "import json, os, sys; print(json.dumps([sys.path, os.environ['PYTEST_ADDOPTS']]))"
+    environment = {k: v for k, v in os.environ.items() if k != "PYTEST_ADDOPTS"}
+    ran = subprocess.run(
+        [tree.folder / ".venv" / "bin" / "python", "-c", ask],
+        cwd=tree.wheels,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    path, options = json.loads(ran.stdout)
+    assert str(tree.folder) in path
+    assert shlex.split(options) == [f"--config-file={tree.folder / 'pyproject.toml'}"]
+
+
+def test_a_folder_of_samples_after_a_space_is_not_taken_for_the_tests(tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "--samples", str(tmp_path), "--markers"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if not (Path(sysconfig.get_path("purelib")) / "clementine_tree.pth").exists():
+        pytest.skip("an environment that make setup did not make")
+    assert ran.returncode == 0, ran.stderr
+    assert "@pytest.mark.samples" in ran.stdout
 
 
 def test_odd_settings_of_pip_do_not_reach_the_environment(bare: Tree, tmp_path: Path) -> None:
