@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from clementine_crm.parts import Parts
 
 CLI_OPTIONS = ("-h", "--help", "--self-test")
-OPTIONS_WITH_VALUE = ("--home", "--as-of", "--user", "--password-file", "--lang")
+OPTIONS_WITH_VALUE = ("--home", "--as-of", "--user", "--password-file", "--language")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -74,11 +74,12 @@ def _refused(error: ClementineError, words: Words, as_json: bool) -> int:
 
 
 def _language(argv: Sequence[str]) -> str:
-    """``--lang``, the variable, the system's language; French otherwise."""
-    if "--lang" in argv[:-1]:
-        return argv[argv.index("--lang") + 1]
-    named = os.environ.get(LANGUAGE_VARIABLE) or os.environ.get("LC_ALL") or os.environ.get("LANG")
-    lang = (named or "")[:2]
+    """``--language``, the variable, the system's language; French otherwise."""
+    if "--language" in argv[:-1]:
+        named = argv[argv.index("--language") + 1]
+        return named if named in LANGUAGES else "fr"
+    spoken = os.environ.get(LANGUAGE_VARIABLE) or os.environ.get("LC_ALL") or os.environ.get("LANG")
+    lang = (spoken or "")[:2]
     return lang if lang in LANGUAGES else "fr"
 
 

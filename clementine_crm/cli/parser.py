@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from typing_extensions import override
 
@@ -20,7 +20,13 @@ Run = Callable[[argparse.Namespace, Session], Answer]
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, through the same door as every other refusal."""
+    """Says what is wrong in one sentence, through the same door as every other refusal.
+
+    Options are written out: a script must not change its meaning when another option is added.
+    """
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(allow_abbrev=False, **settings)
 
     @override
     def error(self, message: str) -> NoReturn:
@@ -60,7 +66,7 @@ def _common(parser: argparse.ArgumentParser, words: Words, *, top: bool) -> None
         metavar="FILE",
         help=words("cli.opt_password_file"),
     )
-    add("--lang", choices=LANGUAGES, default=unset, help=words("cli.opt_lang"))
+    add("--language", choices=LANGUAGES, default=unset, help=words("cli.opt_lang"))
 
 
 class _Commands:
@@ -149,7 +155,7 @@ def _persons(groups: _Commands) -> None:
     mission.add_argument("reference", metavar="REF")
     mission.add_argument("title")
     mission.add_argument("--client", default="", metavar="NAME")
-    mission.add_argument("--lang-of", dest="mission_lang", choices=LANGUAGES, default="fr")
+    mission.add_argument("--lang", dest="mission_lang", choices=LANGUAGES, default="fr")
     mission.add_argument("--criteria", default="")
     groups.add("list", mandates.missions, "mission")
     groups.add("close", mandates.close_mission, "mission").add_argument("reference", metavar="REF")

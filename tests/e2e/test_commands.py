@@ -119,6 +119,18 @@ def test_wrong_usage_is_one_sentence_and_two(clementine: Clementine) -> None:
         assert len(ran.err.strip().splitlines()) == 1
     assert clementine("candidate", "show", "no-id").code == 2
     assert clementine("--help", json_=False).code == 0
+    assert clementine("mission", "list", "--hom", "x").error == "usage", "options are written out"
+
+
+def test_the_language_of_a_mission_is_not_the_language_of_the_answer(clementine: Clementine) -> None:
+    made = clementine("mission", "add", "REF-1", "Welder", "--lang", "en").json["missions"]
+    assert made[0]["lang"] == "en"
+    refused = clementine("mission", "add", "REF-1", "Welder", "--lang", "en")
+    assert (refused.error, refused.err[:12]) == ("mission_exists", "Une mission ")
+    english = clementine("mission", "add", "REF-1", "Welder", "--language", "en")
+    assert english.error == "mission_exists"
+    assert english.err != refused.err
+    assert clementine("mission", "list", "--language", "de").error == "usage"
 
 
 def test_founding_shows_the_words_once_and_refuses_a_second_time(
