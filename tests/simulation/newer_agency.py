@@ -17,12 +17,12 @@ from clementine_crm.domain.activity import Task
 from clementine_crm.domain.candidate import Candidate
 from clementine_crm.domain.ids import Id, new_id
 from clementine_crm.services.work import OnDossier, handles
-from clementine_crm.store import mapping, migrate, tables
+from clementine_crm.store import columns, mapping, migrate, tables
 
 tables.candidate.append_column(Column("pronouns", Text, nullable=False, server_default=""))
 tables.task.append_column(Column("weight", Integer, nullable=False, server_default=text("2")))
-interview = tables._synced(
-    "interview", tables._text("place"), tables._number("round", 1), tables._at("held_at")
+interview = columns.synced(
+    "interview", columns.text("place"), columns.number("round", 1), columns.at("held_at")
 )
 
 MIGRATION = """
