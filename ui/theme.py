@@ -199,6 +199,7 @@ def bundled_family() -> str:
 
 
 _family = ""
+_WORN = "clementine_look"
 
 
 def font(size: int = BODY, weight: Weight = 400) -> QFont:
@@ -249,15 +250,19 @@ def palette(tokens: Tokens) -> QPalette:
 
 
 def apply(app: QApplication, theme: Theme, *, bundled: bool = False) -> None:
-    """Put a theme on the application; every widget is repainted.
+    """Put a theme on the application; every widget is repainted, unless it wears that look already.
 
     ``bundled`` asks for the bundled font even where the system has its own (Segoe UI on Windows):
     screenshots and tests are then the same everywhere.
     """
     global _current, _family  # noqa: PLW0603 (the look of the application is one, like its palette)
-    _current = theme
     own = sys.platform == "win32" and not bundled
-    _family = "Segoe UI" if own else bundled_family()
+    family = "Segoe UI" if own else bundled_family()
+    worn = f"{family} {theme}"
+    if app.property(_WORN) == worn:
+        return
+    app.setProperty(_WORN, worn)
+    _current, _family = theme, family
     style = app.style()
     if style.objectName() != "fusion":
         app.setStyle(QStyleFactory.create("Fusion"))
