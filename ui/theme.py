@@ -255,7 +255,7 @@ def apply(app: QApplication, theme: Theme, *, bundled: bool = False) -> None:
     ``bundled`` asks for the bundled font even where the system has its own (Segoe UI on Windows):
     screenshots and tests are then the same everywhere.
     """
-    global _current, _family  # noqa: PLW0603 (the look of the application is one, like its palette)
+    global _current, _family
     own = sys.platform == "win32" and not bundled
     family = "Segoe UI" if own else bundled_family()
     worn = f"{family} {theme}"

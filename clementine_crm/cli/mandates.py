@@ -29,7 +29,11 @@ def missions(given: argparse.Namespace, session: Session) -> Answer:
     del given
     with session.desk() as desk:
         found = read_missions(desk.reading)
-    lines = [f"{m.reference}  {m.title}  {m.client}  {m.status}" for m in found]
+    words = session.words
+    lines = [
+        f"{m.reference}  {m.title}  {m.client}  {words(f'cli.mission_is_{m.status}')}"
+        for m in found
+    ]
     return Answer({"missions": [mission_of(m) for m in found]}, lines)
 
 

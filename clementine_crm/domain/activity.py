@@ -8,7 +8,9 @@ from datetime import date, datetime
 from clementine_crm.domain.ids import Id, new_id
 
 NOTE, CALL, MAIL, MEETING, EVENT = "note", "call", "mail", "meeting", "event"
-CALL_OUTCOMES = ("reached", "voicemail", "no_answer", "wrong_number")
+REACHED = "reached"
+"""The one outcome that counts as a contact: the person was spoken to."""
+CALL_OUTCOMES = (REACHED, "voicemail", "no_answer", "wrong_number")
 
 
 @dataclass(eq=False)

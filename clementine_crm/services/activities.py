@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from clementine_crm.domain.activity import CALL, CALL_OUTCOMES, NOTE, Activity, Task
+from clementine_crm.domain.activity import CALL, CALL_OUTCOMES, NOTE, REACHED, Activity, Task
 from clementine_crm.domain.candidate import Candidate
 from clementine_crm.domain.forbidden import refuse_identifiers
 from clementine_crm.domain.ids import Id
@@ -13,12 +13,12 @@ from clementine_crm.errors import ValidationError
 from clementine_crm.services.work import Command, OnDossier, Work, handles
 
 
-def checked_text(text: str) -> str:
+def checked_text(text: str, field: str = "text") -> str:
     """Free text about a person: never empty, never a social-security or account number (6.3)."""
     text = text.strip()
     if not text:
-        raise ValidationError("text_missing", field="text")
-    refuse_identifiers(text, field="text")
+        raise ValidationError("text_missing", field=field)
+    refuse_identifiers(text, field=field)
     return text
 
 
@@ -49,11 +49,11 @@ def add_call(command: AddCall, work: Work) -> Id:
     if command.outcome not in CALL_OUTCOMES:
         raise ValidationError("call_outcome_unknown", field="outcome", value=command.outcome)
     text = checked_text(command.text) if command.text.strip() else ""
-    step = checked_text(command.next_step) if command.next_step.strip() else ""
+    step = checked_text(command.next_step, "next_step") if command.next_step.strip() else ""
     activity = _record(work, command.dossier, CALL, text, command.outcome, step)
     if step and command.next_on:
         _task(work, command.dossier, step, command.next_on)
-    if command.outcome == "reached":
+    if command.outcome == REACHED:
         _contacted(work, command.dossier)
     return activity
 

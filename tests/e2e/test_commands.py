@@ -122,7 +122,9 @@ def test_wrong_usage_is_one_sentence_and_two(clementine: Clementine) -> None:
     assert clementine("mission", "list", "--hom", "x").error == "usage", "options are written out"
 
 
-def test_the_language_of_a_mission_is_not_the_language_of_the_answer(clementine: Clementine) -> None:
+def test_the_language_of_a_mission_is_not_the_language_of_the_answer(
+    clementine: Clementine,
+) -> None:
     made = clementine("mission", "add", "REF-1", "Welder", "--lang", "en").json["missions"]
     assert made[0]["lang"] == "en"
     refused = clementine("mission", "add", "REF-1", "Welder", "--lang", "en")

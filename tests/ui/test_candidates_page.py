@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from clementine_crm.bootstrap import Desk
+from clementine_crm.domain.activity import CALL_OUTCOMES
 from clementine_crm.domain.consent_model import Use
 from clementine_crm.domain.ids import Id
 from clementine_crm.queries.candidates import CandidateFilter, candidate_ids, candidate_rows
@@ -242,7 +243,13 @@ def test_a_call_with_its_next_step_makes_a_task(
     assert sheet is not None
     qtbot.waitUntil(sheet.isActiveWindow, timeout=20_000)
     press(sheet, Key.Key_Down)
-    assert sheet.outcome != "reached"
+    assert sheet.outcome == CALL_OUTCOMES[2], "the second row begins with the third"
+    assert list(sheet.outcomes) == list(CALL_OUTCOMES)
+    sheet.step.set_text("NIR 1 85 05 78 006 084 91")
+    sheet.do()
+    qtbot.waitUntil(lambda: bool(sheet.step.error()), timeout=20_000)
+    assert not sheet.text.error()
+    sheet.step.set_text("")
     sheet.on.set_text("demain")
     sheet.do()
     assert sheet.step.error(), "a day without something to do"

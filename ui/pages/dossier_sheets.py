@@ -139,8 +139,10 @@ class CallSheet(PersonSheet):
 
     @override
     def tell(self, error: Exception) -> None:
-        self.text.set_error(sentence(error, words()))
-        self.text.setFocus()
+        about_next = isinstance(error, ValidationError) and error.field == "next_step"
+        field = self.step if about_next else self.text
+        field.set_error(sentence(error, words()))
+        field.setFocus()
 
 
 class PersonTaskSheet(PersonSheet):

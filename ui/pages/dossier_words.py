@@ -216,7 +216,8 @@ def facts_of(view: CandidateView) -> list[Fact]:
         Fact("phone", say("facts.phone"), show_phone(p.value), _origin(view, "phone"), editable=False)
         for p in view.points if p.kind == "phone"
     ]  # fmt: skip
-    for cell in ("headline", "town", "availability"):
+    address = ("postal_address",) if view.postal_address else ()
+    for cell in ("headline", "town", *address, "availability"):
         facts.append(Fact(cell, say(f"facts.{cell}"), getattr(view, cell), _origin(view, cell)))
     return facts
 

@@ -23,7 +23,7 @@ APPLIED = "applied"
 _ICONS = {"website_forms": "globe", "mail_files": "mail", "files": "file"}
 _ALWAYS = ("name", "email", "phone", "town", "headline")
 _FOR_ENQUIRY = {"company": "organisation", "headline": "function"}
-_MORE = ("company", "diploma", "skill", "language", "link")
+_MORE = ("company", "diploma", "skill", "language", "link", "postal_address")
 FIELDS_OF = {"name": ("given_name", "family_name")}
 """The values of an item that one fact shows; every other fact is one value of its own name."""
 

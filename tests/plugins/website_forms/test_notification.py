@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clementine_crm.plugin_api import Attachment, ItemPayload, Mail
 from clementine_crm.plugin_host.lent import LentTools
+from plugins.website_forms import labels
 from tests.plugins.readings import InProcess
 from tests.plugins.website_forms.conftest import site_mail
 
@@ -261,3 +264,12 @@ def test_any_mail_of_the_site_makes_an_item(plugins, text, html, subject, reply,
     mail = Mail(from_email="wordpress@site.example.org", reply_to_email=reply, subject=subject,
                 text=start + text, html=html)  # fmt: skip
     assert isinstance(plugins.take(mail)[1], ItemPayload)
+
+
+def test_every_field_that_a_label_names_goes_somewhere() -> None:
+    """A label without a use would lose the visitor's words, and not even say so."""
+    folder = Path(labels.__file__).parent
+    used = "".join(
+        path.read_text("utf-8") for path in folder.glob("*.py") if path.name != "labels.py"
+    )
+    assert [field for field in sorted(labels.FIELDS) if f'"{field}"' not in used] == []
