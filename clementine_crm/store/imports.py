@@ -23,18 +23,19 @@ class ImportMemory:
     def _connection(self) -> Connection:
         raise NotImplementedError
 
+    # Asked seven times a row of an import: plain statements, nothing to compile.
     def recall(self, mac: bytes) -> Remembered | None:
-        external = tables.external_id
-        row = self._connection.execute(
-            select(external.c.dossier, external.c.role).where(external.c.mac == mac)
+        row = self._connection.exec_driver_sql(
+            "SELECT dossier, role FROM external_id WHERE mac = ?", (mac,)
         ).one_or_none()
         return None if row is None else Remembered(row.dossier, row.role)
 
     def remember(self, mac: bytes, dossier: Id | None, batch: Id | None, role: str) -> None:
-        statement = upsert(tables.external_id).values(
-            mac=mac, dossier=dossier, batch=batch, role=role
+        self._connection.exec_driver_sql(
+            "INSERT INTO external_id (mac, dossier, batch, role) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT DO NOTHING",
+            (mac, dossier, batch, role),
         )
-        self._connection.execute(statement.on_conflict_do_nothing())
 
     def forget_batch(self, batch: Id) -> None:
         """Take the batch's memory away, so that the same files import afresh; what was decided since

@@ -60,8 +60,16 @@ def colours(picture: QImage) -> int:
     return len({picture.pixel(x, y) for x in across for y in down})
 
 
-@pytest.mark.parametrize("look", pictures.LOOKS)
-@pytest.mark.parametrize("lang", LANGUAGES)
+# Each language and each look at every run, all four in the longer gates.
+@pytest.mark.parametrize(
+    ("lang", "look"),
+    [
+        ("fr", "light"),
+        ("en", "dark"),
+        pytest.param("fr", "dark", marks=pytest.mark.slow),
+        pytest.param("en", "light", marks=pytest.mark.slow),
+    ],
+)
 def test_no_screen_has_a_fault(lived_in: Path, full_home, lang: str, look: str) -> None:
     seen: set[str] = set()
     faults: list[str] = []

@@ -273,6 +273,7 @@ def test_what_inbox_jsonl_says_is_in_the_files() -> None:
     assert said == found
 
 
+@pytest.mark.slow
 def test_the_generator_gives_the_same_bytes_twice_and_the_committed_lines() -> None:
     first, second = demo_files(read_agency()), demo_files(read_agency())
     assert first == second

@@ -32,8 +32,11 @@ from ui.widgets.tabs import Tabs
 from ui.widgets.text import Text
 
 _WHICH = ("open", "closed", "all")
-_WIDTHS = (104, 0, 168, 104, 72, 104, 96)
-_STATUS = 6
+# A column's head is its word; 0 wide takes what is left.
+_COLUMNS = {
+    "reference": 104, "name": 0, "client": 168, "opened": 104, "to_sort": 72, "kept": 104, "status": 96,
+}  # fmt: skip
+_PLACE = {name: place for place, name in enumerate(_COLUMNS)}
 
 
 class MissionsPage(Page):
@@ -46,8 +49,9 @@ class MissionsPage(Page):
         self.tabs = Tabs([(say(f"missions.{name}"), "") for name in _WHICH], line=False)
         self.tabs.chosen.connect(lambda _place: self._show_lines())
         self.head_tools.addWidget(self.tabs)
-        heads = ("reference", "name", "client", "opened", "to_sort", "kept", "status")
-        self.model: TableModel[MissionRow] = TableModel([say(f"missions.{h}") for h in heads], self)
+        self.model: TableModel[MissionRow] = TableModel(
+            [say(f"missions.{h}") for h in _COLUMNS], self
+        )
         self.table = CellTable(say("missions.title"))
         self.table.setModel(self.model)
         self._columns()
@@ -71,7 +75,7 @@ class MissionsPage(Page):
     def _columns(self) -> None:
         head = self.table.horizontalHeader()
         head.setStretchLastSection(False)
-        for column, wide in enumerate(_WIDTHS):
+        for column, wide in enumerate(_COLUMNS.values()):
             if wide:
                 self.table.setColumnWidth(column, wide)
             else:
@@ -120,7 +124,7 @@ class MissionsPage(Page):
         which = _WHICH[max(0, self.tabs.current())]
         today = self.ctx.clock.today()
         shown = [m for m in self._all if which == "all" or m.open == (which == "open")]
-        self.table.setColumnHidden(_STATUS, which != "all")
+        self.table.setColumnHidden(_PLACE["status"], which != "all")
         replace_lines(self.table, self.model, [_line(m, today) for m in shown])
         if not self.table.currentIndex().isValid():
             choose(self.table, self.model, 0)
@@ -156,7 +160,7 @@ class MissionsPage(Page):
     @override
     def drawn_for(self, *, small: bool) -> None:
         self._detail.setFixedWidth(268 if small else 300)
-        self.table.setColumnHidden(3, small)
+        self.table.setColumnHidden(_PLACE["opened"], small)
 
     # Acts.
     @override
