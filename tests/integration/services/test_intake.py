@@ -290,6 +290,21 @@ FOLDERS = (
 )
 
 
+STATED = {"cf8816a1ca4eed9d": (318, 16, 142)}
+"""By the mark of a set of samples: items that wait, items set aside, persons behind them."""
+
+
+def mark_of(samples: Path) -> str:
+    """Names and sizes of the files that the sources of today read."""
+    lines = [
+        f"{path.relative_to(samples).as_posix()} {path.stat().st_size}"
+        for name in FOLDERS
+        for path in sorted((samples / name).rglob("*"))
+        if path.is_file()
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
+
+
 def persons(desk: Desk) -> set[tuple[str, ...]]:
     """Who is behind the items: those who share an address or a phone, else a name, are one."""
     with desk.engines.read.connect() as c:
@@ -321,7 +336,7 @@ def looked_at(desk: Desk) -> dict[str, object]:
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_samples_make_the_same_items_in_any_order_and_never_twice(
-    agency: Founded, samples: Path, tmp_path: Path, record_property
+    agency: Founded, samples: Path, tmp_path: Path
 ) -> None:
     seen = []
     for seed in (1, 2):
@@ -341,8 +356,10 @@ def test_the_samples_make_the_same_items_in_any_order_and_never_twice(
         seen.append(looked_at(desk))
         desk.close()
     assert seen[0] == seen[1]
-    for name in ("waiting", "aside", "persons"):
-        record_property(name, len(seen[0][name]) if name != "waiting" else seen[0][name])
+    stated = STATED.get(mark_of(samples))
+    if stated is not None:
+        told = seen[0]
+        assert (told["waiting"], len(told["aside"]), len(told["persons"])) == stated
 
 
 @pytest.mark.samples
