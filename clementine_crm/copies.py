@@ -16,7 +16,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from clementine_crm.clock import Clock
 from clementine_crm.domain.ids import Id
 from clementine_crm.dossier.encoding import encode
-from clementine_crm.errors import ExternalError, StorageError
+from clementine_crm.errors import ExternalError, StorageError, UsageError
+from clementine_crm.files import in_a_home
 from clementine_crm.hub import checking, copy, manifest, restore
 from clementine_crm.hub.copy import CopyMade
 from clementine_crm.hub.ports import Erased, Held, Identity
@@ -271,6 +272,8 @@ def bring_back(
 ) -> Restored:
     """A home from a copy, as ``hub.restore``; StorageError where no home may be."""
     Home(into).check_place()
+    if in_a_home(into):
+        raise UsageError("restore_inside_home", folder=str(into))
     return restore.restore(
         folder, id, into, opener, keys, job, at_hand=known, accept_losses=accept_losses
     )

@@ -13,7 +13,21 @@ from pathlib import Path
 from clementine_crm.errors import DiskFull, StorageError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+HOME_FILES = ("base.db", "keys.json")
 _RETRIES, _PAUSE = 10, 0.05
+
+
+def shown(path: Path) -> str:
+    """A path as text that can be stored and printed: bytes of a name that are no UTF-8 become ``?``."""
+    return str(path).encode("utf-8", "replace").decode("utf-8")
+
+
+def in_a_home(path: Path) -> bool:
+    """Whether something is a desktop's home or lies in one: base and keys stand together there."""
+    real = Path(os.path.realpath(path))
+    return any(
+        all((folder / name).exists() for name in HOME_FILES) for folder in (real, *real.parents)
+    )
 
 
 def replace_file(path: Path, data: bytes) -> None:

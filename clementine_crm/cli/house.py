@@ -67,7 +67,7 @@ def password(given: argparse.Namespace, session: Session) -> Answer:
     if given.recovery:
         recovery = os.environ.get(RECOVERY_VARIABLE) or ask_secret(words("cli.recovery_words"))
         if not recovery:
-            raise NotAllowed("no_password")
+            raise NotAllowed("no_recovery_words")
         keyfile.set_password_by_recovery(
             session.home, recovery, email, _new_password(given, session)
         )
@@ -90,7 +90,7 @@ def _new_password(given: argparse.Namespace, session: Session) -> str:
         if new is not None and ask_secret(session.words("cli.again")) != new:
             raise UsageError("passwords_differ")
     if new is None:
-        raise NotAllowed("no_password")
+        raise NotAllowed("no_new_password")
     return new
 
 

@@ -49,6 +49,8 @@ def bring_in(given: argparse.Namespace, session: Session) -> Answer:
             accepted=report.accepted,
             known=report.already_known,
             rejected=len(rejected),
+            merged=report.merged,
+            aside=report.set_aside,
         )
     ]
     lines += [words("cli.rejected_row", **row) for row in rejected]

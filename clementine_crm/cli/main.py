@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 
 from clementine_crm.cli.session import Answer, Session, Window, home_of
-from clementine_crm.errors import Cancelled, ClementineError
+from clementine_crm.errors import Cancelled, ClementineError, UsageError
 from clementine_crm.words import LANGUAGES, Words
 
 LANGUAGE_VARIABLE = "CLEMENTINE_LANG"
+# What a stranger wrote must not steer the terminal it is shown on.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def run(argv: Sequence[str], window: Window | None = None) -> int:
@@ -40,11 +43,14 @@ def run(argv: Sequence[str], window: Window | None = None) -> int:
         return _refused(error, words, as_json)
     except KeyboardInterrupt:
         return _refused(Cancelled("cancelled"), words, as_json)
+    except UnicodeEncodeError:
+        # A terminal hands over any bytes; a name of a file may hold them, a word may not.
+        return _refused(UsageError("text_unreadable"), words, as_json)
     if given.json:
         print(json.dumps(answer.data, ensure_ascii=False))
     stream = sys.stderr if given.json else sys.stdout
     for line in answer.lines:
-        print(line, file=stream)
+        print(_CONTROLS.sub("\ufffd", line), file=stream)
     return answer.code
 
 

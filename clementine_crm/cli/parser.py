@@ -174,7 +174,7 @@ def _house(groups: _Commands) -> None:
     verify.add_argument("id", nargs="?", default="")
     verify.add_argument("--from", dest="folder", type=Path, metavar="DIR")
     restore = groups.add("restore", copies.restore, "backup")
-    restore.add_argument("id", nargs="?", default="")
+    restore.add_argument("id")
     restore.add_argument("--from", dest="folder", type=Path, required=True, metavar="DIR")
     restore.add_argument("--into", type=Path, required=True, metavar="DIR")
     groups.add("plugins", house.plugins)

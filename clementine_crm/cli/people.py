@@ -7,7 +7,7 @@ import argparse
 from clementine_crm.cli.session import Answer, Session
 from clementine_crm.cli.shape import candidate_of, dossier_of, ids, record_of, task_of
 from clementine_crm.domain.ids import parse_id, show_id
-from clementine_crm.outgoing.person_zip import write_person_zip
+from clementine_crm.outgoing.person_zip import check_export_place, write_person_zip
 from clementine_crm.queries.candidates import candidate_ids, candidate_rows
 from clementine_crm.queries.consents import consent_lines
 from clementine_crm.queries.dossier import candidate
@@ -48,6 +48,8 @@ def show(given: argparse.Namespace, session: Session) -> Answer:
 def export(given: argparse.Namespace, session: Session) -> Answer:
     """Everything held on a person, as one zip."""
     id = parse_id(given.id)
+    # Before anything is gathered: an export leaves a line in the audit.
+    check_export_place(given.out)
     with session.desk() as desk:
         gathered = desk.execute(ExportCandidate(id, given.reason)).result
     write_person_zip(gathered, given.out, session.clock.now())

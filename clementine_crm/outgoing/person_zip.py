@@ -8,17 +8,23 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
-from clementine_crm.files import replace_file_by
+from clementine_crm.errors import UsageError
+from clementine_crm.files import in_a_home, replace_file_by
 from clementine_crm.services.exporting import PersonFile
 
 SCHEMA = "clementine-person/1"
 
 
-def write_person_zip(person: PersonFile, path: Path, now: datetime) -> None:
+def write_person_zip(
+    person: PersonFile, path: Path, now: datetime, *, replace: bool = False
+) -> None:
     """The layout of ``gdpr.md`` 3: manifest, one JSON file a section, documents, a vCard.
 
-    The file is there whole or not at all. DiskFull ``disk_full``, StorageError ``file_not_written``.
+    The file is there whole or not at all, for its owner alone. UsageError ``export_inside_home``,
+    ``export_file_exists`` (unless ``replace``: a person was asked); DiskFull ``disk_full``,
+    StorageError ``file_not_written``.
     """
+    check_export_place(path, replace=replace)
     files = {f"{name}.json": _json(section) for name, section in person.sections.items()}
     files["person.vcf"] = vcard(person).encode()
     files |= {f"documents/{name}": data for name, data in person.documents}
@@ -30,11 +36,20 @@ def write_person_zip(person: PersonFile, path: Path, now: datetime) -> None:
     }
 
     def write(beside: Path) -> None:
+        beside.touch(0o600)
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, data in {"manifest.json": _json(manifest), **files}.items():
                 archive.writestr(name, data)
 
     replace_file_by(path, write)
+
+
+def check_export_place(path: Path, *, replace: bool = False) -> None:
+    """Nothing that a home consists of, and nothing of anybody's, is written over."""
+    if in_a_home(path.parent):
+        raise UsageError("export_inside_home", file=str(path))
+    if path.exists() and not (replace and path.is_file()):
+        raise UsageError("export_file_exists", file=str(path))
 
 
 def _json(value: object) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from clementine_crm.plugin_api.reading import FieldName, Mail
 
@@ -15,6 +15,19 @@ TEXT_LIMIT = 200_000
 
 class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text(cls, given: object) -> object:
+        """A file's name may hold bytes that are no text, and no base stores those."""
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: value.encode("utf-8", "replace").decode()
+            if isinstance(value, str) and not value.isascii()
+            else value
+            for name, value in given.items()
+        }
 
 
 class FieldValue(_Frozen):

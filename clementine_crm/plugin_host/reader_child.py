@@ -24,6 +24,7 @@ from typing import Any
 from typing_extensions import override
 
 from clementine_crm.errors import ClementineError
+from clementine_crm.files import shown
 from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api import Entry, MessageEntry, Rejection
 from clementine_crm.plugin_host.confinement import (
@@ -37,7 +38,6 @@ from clementine_crm.plugin_host.loader import where
 from clementine_crm.plugin_host.reader_plugins import ReaderPlugins
 from clementine_crm.reading.child import EXIT_MEMORY
 from clementine_crm.reading.frames import HEAD, Frame, FrameTooLargeError, body_length, pack, unpack
-from clementine_crm.reading.stream import shown
 
 log = logging.getLogger(__name__)
 _PROGRESS_EVERY = 0.1

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clementine_crm.clock import SystemClock
 from clementine_crm.errors import PluginError
+from clementine_crm.files import shown
 from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api import (
     Entry,
@@ -23,7 +24,6 @@ from clementine_crm.plugin_api import (
     Rejection,
 )
 from clementine_crm.plugin_host.loader import load_class, where
-from clementine_crm.reading.stream import shown
 
 log = logging.getLogger(__name__)
 HEAD_BYTES = 64 * 1024

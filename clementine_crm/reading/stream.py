@@ -15,6 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from clementine_crm.files import shown
 from clementine_crm.jobs import JobContext
 from clementine_crm.plugin_api import ItemPayload, Rejection
 from clementine_crm.reading.frames import Frame
@@ -145,8 +146,3 @@ class _CannotOpen(Exception):  # noqa: N818 - internal turn of the road, never s
     def __init__(self, lost: Lost) -> None:
         super().__init__(lost.reason)
         self.lost = lost
-
-
-def shown(path: Path) -> str:
-    """A path as text: bytes of a name that are no UTF-8 become ``?``."""
-    return str(path).encode("utf-8", "replace").decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,6 +13,7 @@ from clementine_crm.domain.agency import Right
 from clementine_crm.domain.consent_acts import may_import
 from clementine_crm.domain.ids import Id, new_id
 from clementine_crm.errors import Cancelled, ExternalError, NotFound, ValidationError
+from clementine_crm.files import in_a_home, shown
 from clementine_crm.plugin_api import ItemPayload, Rejection
 from clementine_crm.ports import BatchRecord, RejectedRow
 from clementine_crm.services.documents import read_files
@@ -72,9 +74,11 @@ def import_files(command: ImportFiles, work: Work) -> ImportReport:
     origin = _origin(command, work)
     for path in command.paths:
         if not path.exists():
-            raise NotFound("no_such_file", path=str(path))
-    shown = "; ".join(map(str, command.paths))
-    run = _Run(work, command.source or command.plugin, shown, origin)
+            raise NotFound("no_such_file", path=shown(path))
+        if in_a_home(path):
+            raise ValidationError("import_of_home", field="paths", path=shown(path))
+    named = "; ".join(map(shown, command.paths))
+    run = _Run(work, command.source or command.plugin, named, origin)
     state = "done"
     try:
         run.take_roots(_files_by_root(command.paths), command.plugin or None)
@@ -129,10 +133,20 @@ def _origin(command: ImportFiles, work: Work) -> Origin:
 def _files_by_root(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]:
     for path in paths:
         if path.is_dir():
-            found = (p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
-            yield path, sorted(found)
+            yield path, sorted(_below(path))
         else:
-            yield path.parent, [path]
+            real = path.resolve() if path.is_symlink() else path
+            yield real.parent, [real]
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """What is no folder; a folder that is linked to is not entered, nor is anybody's home."""
+    for at, folders, names in os.walk(root):
+        here = Path(at)
+        folders[:] = [
+            name for name in folders if not _hidden(Path(name)) and not in_a_home(here / name)
+        ]
+        yield from (here / name for name in names if not _hidden(Path(name)))
 
 
 def _hidden(path: Path) -> bool:
@@ -166,6 +180,13 @@ class _Run:
             self.work.job.progress(len(files), len(files), "")
 
     def _take_file(self, root: Path, path: Path, plugin: str | None) -> None:
+        if path.is_symlink():
+            # It may lead anywhere; one that was named itself was followed before.
+            self._queue(Rejection(path=shown(path.relative_to(root)), reason="link"), path)
+            return
+        if path.exists() and not path.is_file():
+            self._queue(Rejection(path=shown(Path(path.name)), reason="not_a_file"), path)
+            return
         chosen = plugin or self.work.reader.sniff([path])[0][1]
         if chosen is None:
             self._queue(incoming_file(path, root, self.work, self.origin), path)
@@ -205,8 +226,9 @@ class _Run:
 
     def _reject(self, entry: Rejection, path: Path) -> None:
         self.batch.rejected += 1
-        shown = entry.path or path.name
-        row = RejectedRow(shown, entry.row, entry.reason, dict(entry.params))
+        row = RejectedRow(
+            entry.path or shown(Path(path.name)), entry.row, entry.reason, dict(entry.params)
+        )
         self.work.uow.reject(self.batch.id, row)
 
     def _accept(self, incoming: Incoming) -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from clementine_crm.domain.values import safe_file_name
+from clementine_crm.files import shown
 from clementine_crm.plugin_api import FileData, ItemPayload, Rejection
 from clementine_crm.services.documents import ReadFile
 from clementine_crm.services.items import FILES, Incoming, Origin
@@ -44,27 +45,27 @@ def incoming_file(path: Path, root: Path, work: Work, origin: Origin) -> Incomin
     A document that cannot be read still makes an item with its file and the reason. A table, an
     archive or an unknown format is refused by name: no source reads it yet.
     """
-    shown = str(path.relative_to(root)) if path.is_relative_to(root) else path.name
+    place = shown(path.relative_to(root) if path.is_relative_to(root) else Path(path.name))
     try:
         size = path.stat().st_size
         if size > _SIZE_LIMIT:
-            return Rejection(path=shown, reason="too_large")
+            return Rejection(path=place, reason="too_large")
         data = path.read_bytes()
     except OSError:
-        return Rejection(path=shown, reason="unreadable")
+        return Rejection(path=place, reason="unreadable")
     if not data:
-        return Rejection(path=shown, reason="empty")
-    text = work.reader.document(data, safe_file_name(path.name))
+        return Rejection(path=place, reason="empty")
+    text = work.reader.document(data, safe_file_name(Path(place).name))
     by_name = path.suffix.casefold() in _ENDINGS
     if text.kind == "text":
         readable = path.suffix.casefold() in {".txt", ""} and not _is_table(text.text)
     else:
         readable = text.kind in _DOCUMENTS or (by_name and text.kind == "unknown")
     if not readable:
-        return Rejection(path=shown, reason="archive" if text.kind == "archive" else "no_source")
+        return Rejection(path=place, reason="archive" if text.kind == "archive" else "no_source")
     digest = hashlib.sha256(data).hexdigest()
-    folders = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
-    file = FileData(name=path.name, media_type=text.media_type, data=data, role="cv")
+    folders = Path(place).parts[:-1] if path.is_relative_to(root) else ()
+    file = FileData(name=Path(place).name, media_type=text.media_type, data=data, role="cv")
     payload = ItemPayload(
         external_id=digest,
         kind="application",
@@ -76,7 +77,7 @@ def incoming_file(path: Path, root: Path, work: Work, origin: Origin) -> Incomin
         files=(file,),
         join_keys=(f"file:{digest}",),
         tags=tuple(folder[:100] for folder in folders),
-        evidence=shown,
+        evidence=place,
     )
     return Incoming(payload, FILES, (ReadFile(file, text),))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -186,7 +187,7 @@ def test_a_missing_or_damaged_home_is_one_sentence_and_stays_as_it_is(
 
 
 def test_a_copy_is_made_verified_and_restored(
-    clementine: Clementine, cv: Path, tmp_path: Path, agency: Founded
+    clementine: Clementine, home: Path, cv: Path, tmp_path: Path, agency: Founded
 ) -> None:
     key = tmp_path / "clé"
     key.mkdir()
@@ -202,6 +203,8 @@ def test_a_copy_is_made_verified_and_restored(
     later.write_text("Autre personne\nautre@example.org\n", "utf-8")
     clementine("import", later)
     into = tmp_path / "rendu"
+    nested = clementine("backup", "restore", made["id"], "--from", key, "--into", home / "sub")
+    assert (nested.code, nested.error) == (2, "restore_inside_home")
     restored = clementine("backup", "restore", made["id"], "--from", key, "--into", into)
     assert restored.code == 0, restored.err
     assert set(restored.json) >= {"dossiers", "re_erased", "ms"}
@@ -245,6 +248,58 @@ def test_doctor_and_plugins_say_what_is(clementine: Clementine) -> None:
         "mail_files",
         "website_forms",
     }
+
+
+def test_an_export_writes_over_nothing(clementine: Clementine, cv: Path, home: Path) -> None:
+    items = clementine("import", cv.parent).json["items"]
+    (person,) = clementine("triage", "keep", *items).json["candidates"]
+    base = (home / "base.db").read_bytes()
+    for target in (home / "base.db", home / "documents" / "x.zip"):
+        refused = clementine("candidate", "export", person, "--out", target)
+        assert (refused.code, refused.error) == (2, "export_inside_home")
+    assert (home / "base.db").read_bytes()[:4096] == base[:4096]
+    there = cv.parent / "lettre.eml"
+    there.write_text("From: a@example.org\n\n", "utf-8")
+    assert clementine("candidate", "export", person, "--out", there).error == "export_file_exists"
+    made = cv.parent / "personne.zip"
+    assert clementine("candidate", "export", person, "--out", made).code == 0
+    assert made.stat().st_mode & 0o077 == 0, "for its owner alone"
+
+
+def test_bytes_that_are_no_text_are_one_sentence(clementine: Clementine, tmp_path: Path) -> None:
+    folder = tmp_path / "clé" / os.fsdecode(b"d\xff")
+    folder.mkdir(parents=True)
+    mail = b"From: Lea <lea@example.org>\r\nSubject: CV\r\n\r\nBonjour, voici.\r\n"
+    for name in (b"cv\xfe.txt", b"mail\xff.eml"):
+        (folder / os.fsdecode(name)).write_bytes(mail)
+    report = clementine("import", tmp_path / "clé").json
+    assert (report["accepted"], report["rejected"]) == (2, [])
+    alone = clementine("import", folder / os.fsdecode(b"cv\xfe.txt")).json
+    assert alone["already_known"] == 1
+    (item, _other) = clementine("triage", "list").json["items"]
+    (person,) = clementine("triage", "keep", item["id"]).json["candidates"]
+    refused = clementine("note", person, os.fsdecode(b"x\xff"))
+    assert (refused.code, refused.error) == (2, "text_unreadable")
+
+
+def test_what_a_stranger_wrote_does_not_steer_the_terminal(
+    clementine: Clementine, tmp_path: Path
+) -> None:
+    (tmp_path / "m.eml").write_bytes(
+        b"From: x@example.org\r\nSubject: =?utf-8?q?a=1B=5B2Jb?=\r\n\r\nBonjour\r\n"
+    )
+    clementine("import", tmp_path / "m.eml")
+    assert "\x1b" not in clementine("triage", "list", json_=False).out
+
+
+def test_what_is_missing_for_a_new_password_is_named(
+    clementine: Clementine, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    new.write_text(NEW, "utf-8")
+    words = ("user", "password", "--recovery", "--new-password-file", new)
+    assert clementine(*words).error == "no_recovery_words"
+    assert clementine("user", "password").error == "no_new_password"
 
 
 def test_version_and_self_test() -> None:

@@ -169,6 +169,10 @@ def test_a_note_with_a_number_is_refused_and_the_field_named() -> None:
             refuse_identifiers(f"à noter {text}", field="note")
         assert refused.value.key == f"{kind}_in_text"
         assert refused.value.field == "note"
+    with pytest.raises(ValidationError, match="iban_in_text"):
+        refuse_identifiers("FR76 3000 6000 0112 3456 7890 1\u200b89")
+    with pytest.raises(ValidationError, match="nir_in_text"):
+        refuse_identifiers("1 85 05 78 006\u200b 084\u2060 91")
     refuse_identifiers("Rappeler au 06 39 98 12 34, réf. 2026-0147")
 
 

@@ -23,7 +23,7 @@ class PersonActs(QObject):
         super().__init__(page)
         self.ctx, self._page = ctx, page
         self._write: Writer = write or (
-            lambda person, path: write_person_zip(person, path, ctx.clock.now())
+            lambda person, path: write_person_zip(person, path, ctx.clock.now(), replace=True)
         )
         self.person: Opened | None = None
 

@@ -42,7 +42,8 @@ def codec(label: str) -> str:
     if found.replace("-", "_") in _REFUSED:
         return ""
     try:
-        b"".decode(found)
+        # Empty bytes are answered without a look at the codec; "hex" and the like give no text.
+        b"a".decode(found)
     except (LookupError, ValueError, TypeError):
         return ""
     return found
@@ -65,7 +66,7 @@ def decode(data: bytes, label: str = "") -> tuple[str, bool]:
             # UTF-7 and the like can yield halves of characters, which nothing else can store.
             text.encode("utf-8")
             return text, True
-        except (UnicodeError, ValueError):
+        except (UnicodeError, ValueError, LookupError):
             pass
     try:
         return data.decode("utf-8"), not label

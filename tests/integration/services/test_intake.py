@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import shutil
 from collections import Counter
@@ -207,6 +208,27 @@ def test_a_key_pulled_out_interrupts_and_the_same_import_goes_on(
     shutil.move(away, key)
     rest = bring(desk, key)
     assert report.accepted + rest.accepted == 12
+
+
+def test_links_homes_and_pipes_are_not_read(desk: Desk, tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "key", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    secret = elsewhere / "secret.txt"
+    secret.write_text(CV.format(name="Un Secret", email=email_of(1), n=1), "utf-8")
+    (folder / "out.txt").symlink_to(secret)
+    (folder / "loop").symlink_to(tmp_path)
+    os.mkfifo(folder / "pipe.txt")
+    shutil.copytree(desk.home.folder, folder / "a home")
+    report = bring(desk, folder)
+    assert sorted((row.path, row.reason) for row in report.rejected) == [
+        ("out.txt", "link"),
+        ("pipe.txt", "not_a_file"),
+    ]
+    assert report.read == 2
+    with pytest.raises(ValidationError, match="import_of_home"):
+        bring(desk, desk.home.folder)
+    assert bring(desk, folder / "out.txt").accepted == 1, "named itself, it is what was meant"
 
 
 def submission(data: bytes) -> ItemPayload:
