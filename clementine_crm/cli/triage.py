@@ -32,6 +32,7 @@ def listing(given: argparse.Namespace, session: Session) -> Answer:
             source=v.row.source,
             what=v.row.mission or v.row.position or v.row.subject,
         )
+        + (f"  {session.words('cli.item_known')}" if v.known else "")
         for v in views
     ]
     return Answer({"items": [item_of(v) for v in views]}, lines)
@@ -42,6 +43,7 @@ def keep(given: argparse.Namespace, session: Session) -> Answer:
     chosen = tuple(map(parse_id, given.ids))
     known = parse_id(given.known) if given.known else None
     with session.desk() as desk:
+        near = [] if known else [k for id in chosen for k in item(desk.reading, id).known]
         kept = desk.execute(KeepItems(chosen, given.mission, known)).result
     words = session.words
     prepared = sum(k.request == "prepared" for k in kept)
@@ -51,10 +53,13 @@ def keep(given: argparse.Namespace, session: Session) -> Answer:
     unasked = sum(k.request == "no_address" for k in kept)
     if unasked:
         lines.append(words("cli.request_no_address", n=unasked))
+    if near:
+        lines.append(words("cli.kept_apart", n=len(near), names=", ".join(k.name for k in near)))
     data = {
         "done": len(kept),
         "candidates": ids(k.dossier for k in kept),
         "requests_prepared": prepared,
+        "maybe_known": [{"id": show_id(k.dossier), "name": k.name} for k in near],
     }
     return Answer(data, lines)
 

@@ -250,6 +250,22 @@ def test_doctor_and_plugins_say_what_is(clementine: Clementine) -> None:
     }
 
 
+def test_who_may_be_known_is_named_and_never_joined_silently(
+    clementine: Clementine, tmp_path: Path
+) -> None:
+    mail = "From: Léa Fabre <lea.fabre@example.org>\r\nMessage-ID: <{n}@example.org>\r\n\r\nBonjour {n}\r\n"
+    for n in (1, 2):
+        (tmp_path / f"{n}.eml").write_text(mail.format(n=n), "utf-8")
+    (one,) = clementine("import", tmp_path / "1.eml").json["items"]
+    (first,) = clementine("triage", "keep", one).json["candidates"]
+    (again,) = clementine("import", tmp_path / "2.eml").json["items"]
+    assert "déjà connu" in clementine("triage", "list", json_=False).out
+    kept = clementine("triage", "keep", again)
+    assert [known["id"] for known in kept.json["maybe_known"]] == [first]
+    assert kept.json["candidates"] != [first]
+    assert "Léa Fabre" in kept.err
+
+
 def test_an_export_writes_over_nothing(clementine: Clementine, cv: Path, home: Path) -> None:
     items = clementine("import", cv.parent).json["items"]
     (person,) = clementine("triage", "keep", *items).json["candidates"]
