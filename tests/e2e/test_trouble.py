@@ -123,6 +123,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         subprocess.run(["umount", "-l", str(folder)], check=True, capture_output=True)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_full_disk_loses_nothing_and_the_same_import_goes_on(
     agency: Founded, tmp_path: Path

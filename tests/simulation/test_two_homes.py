@@ -98,6 +98,7 @@ def test_two_homes_agree(tmp_path, monkeypatch, seed, rounds, each):
         shutil.rmtree(tmp_path / "files", ignore_errors=True)
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [21])
 def test_two_homes_quarrel_over_two_dossiers(tmp_path, monkeypatch, seed):
