@@ -72,6 +72,7 @@ def finish(home: Path, agency: Founded, path: Path, rows: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_three_kills_lose_and_double_nothing(agency: Founded, tmp_path: Path) -> None:
     home = agency.copy(tmp_path / "home")
     path = flamingo(tmp_path / "site-flamingo-inbound-2026-11-24.csv", 400)

@@ -124,6 +124,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_full_disk_loses_nothing_and_the_same_import_goes_on(
     agency: Founded, tmp_path: Path
