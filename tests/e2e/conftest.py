@@ -104,7 +104,9 @@ def home(agency: Founded, tmp_path: Path) -> Path:
     return agency.copy(tmp_path / "home")
 
 
-@pytest.fixture(params=["here", pytest.param("apart", marks=[pytest.mark.slow, pytest.mark.timeout(600)])])
+@pytest.fixture(
+    params=["here", pytest.param("apart", marks=[pytest.mark.slow, pytest.mark.timeout(600)])]
+)
 def clementine(home: Path, request: pytest.FixtureRequest) -> Clementine:
     """``clementine("candidate", "list")`` over a home of its own."""
     started = {"here": run_here, "apart": run}[request.param]
