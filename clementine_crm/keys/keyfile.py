@@ -13,7 +13,7 @@ import json
 import os
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from typing_extensions import override
@@ -28,9 +28,9 @@ from clementine_crm.errors import (
     WrongKey,
 )
 from clementine_crm.keys import keycopies, passwords, throttle
+from clementine_crm.keys.keycontent import Content, User, load, save, verify
 from clementine_crm.keys.wrapping import (
     RecoveryKey,
-    Wrapped,
     derive,
     machine_vault,
     new_key,
@@ -42,29 +42,10 @@ from clementine_crm.keys.wrapping import (
     wrap,
 )
 
-FORMAT = 1
 FORMER_KEPT = 5
 # Former passwords lie under the database key, so their own Argon2id only slows a thief who has it.
 _FORMER_OPS, _FORMER_MEM = 1, 8 << 20
 _ID_BYTES = 16
-
-
-@dataclass(frozen=True)
-class _User:
-    wrapped: Wrapped
-    former: bytes
-    must_change: bool
-
-
-@dataclass(frozen=True)
-class _Content:
-    agency_id: bytes
-    device_id: bytes
-    recovery_public: bytes
-    recovery_box: bytes
-    agency_secret_box: bytes
-    users: dict[str, _User] = field(default_factory=dict)
-    last_user: str = ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,7 +88,7 @@ def create(
     _check_rules(password, (*about, name))
     db_key, secret = new_key(), agency_secret or new_key()
     recovery = RecoveryKey.new()
-    content = _Content(
+    content = Content(
         agency_id or os.urandom(_ID_BYTES),
         os.urandom(_ID_BYTES),
         recovery.public,
@@ -118,7 +99,7 @@ def create(
     )
     content = _with_password(content, db_key, name, password, must_change=False)
     folder.mkdir(parents=True, exist_ok=True)
-    _save(folder, content, db_key, 0)
+    save(folder, content, db_key, 0)
     return _unlocked(content, db_key, name), recovery.words
 
 
@@ -129,7 +110,7 @@ def unlock(folder: Path, email: str, password: str, clock: Clock | None = None) 
     ``unlock_wait`` (seconds) after five failures; StorageError ``keys_missing``; Corrupt
     ``keys_damaged``; SchemaTooNew ``keys_newer``. A failure writes only the counter of failures.
     """
-    content, sequence = _load(folder)
+    content, sequence = load(folder)
     clock = clock or SystemClock()
     throttle.check(folder, clock)
     name = _email(email)
@@ -138,19 +119,19 @@ def unlock(folder: Path, email: str, password: str, clock: Clock | None = None) 
     except WrongKey:
         throttle.failed(folder, clock)
         raise
-    keycopies.verify(folder, _mac_key(db_key))
+    verify(folder, db_key)
     throttle.succeeded(folder)
     return _finish(folder, content, db_key, name, sequence)
 
 
 def unlock_with_key(folder: Path, email: str, db_key: bytes) -> Unlocked:
     """Open with the database key that the system key store kept; WrongKey ``wrong_password``."""
-    content, sequence = _load(folder)
+    content, sequence = load(folder)
     name = _email(email)
     if name not in content.users:
         raise WrongKey("wrong_password")
     try:
-        keycopies.verify(folder, _mac_key(db_key))
+        verify(folder, db_key)
     except Corrupt:
         raise WrongKey("wrong_password") from None
     return _finish(folder, content, db_key, name, sequence)
@@ -168,20 +149,20 @@ def set_password_by_recovery(
     folder: Path, words: str, email: str, new: str, *, about: Iterable[str] = ()
 ) -> Unlocked:
     """A new password for a user, with the 24 words; NotFound ``user_unknown``."""
-    content, _ = _load(folder)
+    content, _ = load(folder)
     db_key = RecoveryKey.from_words(words).open(content.recovery_box)
-    keycopies.verify(folder, _mac_key(db_key))
+    verify(folder, db_key)
     name = _email(email)
     if name not in content.users:
         raise NotFound("user_unknown", email=name)
     _set_password(folder, db_key, name, new, tuple(about), must_change=False)
     throttle.succeeded(folder)
-    return _unlocked(_load(folder)[0], db_key, name)
+    return _unlocked(load(folder)[0], db_key, name)
 
 
 def check_recovery(folder: Path, words: str) -> bool:
     """Whether these 24 words open this home; ValidationError when they are not 24 words at all."""
-    content, _ = _load(folder)
+    content, _ = load(folder)
     try:
         RecoveryKey.from_words(words).open(content.recovery_box)
     except WrongKey:
@@ -199,53 +180,53 @@ def add_user(
     must_change: bool = True,
 ) -> None:
     """Another user of this desktop; the password is temporary unless said otherwise."""
-    content, sequence = _load(folder)
+    content, sequence = load(folder)
     name = _email(email)
-    keycopies.verify(folder, _mac_key(db_key))
+    verify(folder, db_key)
     if name in content.users:
         raise RuleViolation("user_exists", email=name)
     _check_rules(password, (*about, name))
     changed = _with_password(content, db_key, name, password, must_change=must_change)
-    _save(folder, changed, db_key, sequence)
+    save(folder, changed, db_key, sequence)
 
 
 def remove_user(folder: Path, db_key: bytes, email: str) -> None:
     """A leaver's password opens this home no more; the last user cannot be removed."""
-    content, sequence = _load(folder)
+    content, sequence = load(folder)
     name = _email(email)
-    keycopies.verify(folder, _mac_key(db_key))
+    verify(folder, db_key)
     if name not in content.users:
         raise NotFound("user_unknown", email=name)
     if len(content.users) == 1:
         raise RuleViolation("user_last")
     users = {key: user for key, user in content.users.items() if key != name}
     last = content.last_user if content.last_user in users else next(iter(users))
-    _save(folder, replace(content, users=users, last_user=last), db_key, sequence)
+    save(folder, replace(content, users=users, last_user=last), db_key, sequence)
 
 
 def users(folder: Path) -> list[str]:
     """The e-mails that have a password here."""
-    return sorted(_load(folder)[0].users)
+    return sorted(load(folder)[0].users)
 
 
 def last_user(folder: Path) -> str:
     """Who opened this home last."""
-    return _load(folder)[0].last_user
+    return load(folder)[0].last_user
 
 
 def recovery_public(folder: Path) -> bytes:
     """The public half of the recovery key: to seal a copy's ring (``wrapping.seal_to``)."""
-    return _load(folder)[0].recovery_public
+    return load(folder)[0].recovery_public
 
 
 def agency_id(folder: Path) -> bytes:
     """Whose home this is; readable without a password."""
-    return _load(folder)[0].agency_id
+    return load(folder)[0].agency_id
 
 
 def home_id(folder: Path) -> str:
     """The name of this home in the system key store."""
-    return _load(folder)[0].device_id.hex()
+    return load(folder)[0].device_id.hex()
 
 
 def unmet(
@@ -255,7 +236,7 @@ def unmet(
 
     Costs up to 0.2 s (Argon2id of the former ones): for the last check, not for each letter.
     """
-    content, _ = _load(folder)
+    content, _ = load(folder)
     name = _email(email)
     reused = name in content.users and _reused(content, db_key, name, password)
     return passwords.unmet(password, (*about, name), reused=reused)
@@ -271,12 +252,8 @@ def _email(email: str) -> str:
     return name
 
 
-def _aad(content: _Content, name: str) -> bytes:
+def _aad(content: Content, name: str) -> bytes:
     return content.device_id + name.encode("utf-8", "surrogatepass")
-
-
-def _mac_key(db_key: bytes) -> bytes:
-    return subkey(db_key, "keys-mac")
 
 
 def _check_rules(password: str, about: Iterable[str], *, reused: bool = False) -> None:
@@ -285,7 +262,7 @@ def _check_rules(password: str, about: Iterable[str], *, reused: bool = False) -
         raise ValidationError("password_rules", field="password", rules=", ".join(rules))
 
 
-def _open_with_password(content: _Content, name: str, password: str) -> bytes:
+def _open_with_password(content: Content, name: str, password: str) -> bytes:
     user = content.users.get(name)
     if user is None:
         # The same work as for a known user: the time does not tell who has an account.
@@ -294,21 +271,21 @@ def _open_with_password(content: _Content, name: str, password: str) -> bytes:
     return unwrap(password, user.wrapped, _aad(content, name), machine_vault())
 
 
-def _finish(folder: Path, content: _Content, db_key: bytes, name: str, sequence: int) -> Unlocked:
+def _finish(folder: Path, content: Content, db_key: bytes, name: str, sequence: int) -> Unlocked:
     if content.last_user != name:
-        _save(folder, replace(content, last_user=name), db_key, sequence)
+        save(folder, replace(content, last_user=name), db_key, sequence)
     else:
         keycopies.heal(folder)
     return _unlocked(content, db_key, name)
 
 
-def _unlocked(content: _Content, db_key: bytes, name: str) -> Unlocked:
+def _unlocked(content: Content, db_key: bytes, name: str) -> Unlocked:
     secret = unseal(subkey(db_key, "agency-secret"), content.agency_secret_box)
     must_change = content.users[name].must_change
     return Unlocked(name, db_key, content.agency_id, content.device_id, secret, must_change)
 
 
-def _former(content: _Content, db_key: bytes, name: str) -> list[tuple[bytes, bytes]]:
+def _former(content: Content, db_key: bytes, name: str) -> list[tuple[bytes, bytes]]:
     box = content.users[name].former
     if not box:
         return []
@@ -320,21 +297,21 @@ def _light(password: str, salt: bytes) -> bytes:
     return derive(password, salt, _FORMER_OPS, _FORMER_MEM)
 
 
-def _reused(content: _Content, db_key: bytes, name: str, password: str) -> bool:
+def _reused(content: Content, db_key: bytes, name: str, password: str) -> bool:
     former = _former(content, db_key, name)
     return any(hmac.compare_digest(_light(password, salt), check) for salt, check in former)
 
 
 def _with_password(
-    content: _Content, db_key: bytes, name: str, password: str, *, must_change: bool
-) -> _Content:
+    content: Content, db_key: bytes, name: str, password: str, *, must_change: bool
+) -> Content:
     known = _former(content, db_key, name) if name in content.users else []
     salt = os.urandom(16)
     # The present one is the newest of the list: six entries, five of them former.
     kept = [*known, (salt, _light(password, salt))][-(FORMER_KEPT + 1) :]
     listed = json.dumps([[s.hex(), check.hex()] for s, check in kept]).encode()
     aad = _aad(content, name)
-    user = _User(
+    user = User(
         wrap(password, db_key, aad, machine_vault()),
         seal(subkey(db_key, "former"), listed, aad),
         must_change,
@@ -345,66 +322,7 @@ def _with_password(
 def _set_password(
     folder: Path, db_key: bytes, name: str, new: str, about: tuple[str, ...], *, must_change: bool
 ) -> None:
-    content, sequence = _load(folder)
+    content, sequence = load(folder)
     _check_rules(new, (*about, name), reused=_reused(content, db_key, name, new))
     changed = _with_password(content, db_key, name, new, must_change=must_change)
-    _save(folder, changed, db_key, sequence)
-
-
-def _save(folder: Path, content: _Content, db_key: bytes, sequence: int) -> None:
-    users_out = {
-        name: {
-            "salt": user.wrapped.salt.hex(),
-            "ops": user.wrapped.ops,
-            "mem": user.wrapped.mem,
-            "box": user.wrapped.box.hex(),
-            "vault": user.wrapped.vault,
-            "former": user.former.hex(),
-            "must_change": user.must_change,
-        }
-        for name, user in sorted(content.users.items())
-    }
-    body: dict[str, object] = {
-        "format": FORMAT,
-        "agency_id": content.agency_id.hex(),
-        "device_id": content.device_id.hex(),
-        "recovery_public": content.recovery_public.hex(),
-        "recovery_box": content.recovery_box.hex(),
-        "agency_secret": content.agency_secret_box.hex(),
-        "users": users_out,
-        "last_user": content.last_user,
-    }
-    keycopies.write(folder, body, _mac_key(db_key), sequence)
-
-
-def _load(folder: Path) -> tuple[_Content, int]:
-    body, sequence = keycopies.read(folder, FORMAT)
-    try:
-        return _parse(body), sequence
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise Corrupt("keys_damaged") from None
-
-
-def _parse(body: dict[str, object]) -> _Content:
-    def raw(value: object) -> bytes:
-        if not isinstance(value, str):
-            raise TypeError
-        return bytes.fromhex(value)
-
-    entries = body["users"]
-    if not isinstance(entries, dict) or not entries:
-        raise ValueError
-    found: dict[str, _User] = {}
-    for name, entry in entries.items():
-        ops, mem = int(entry["ops"]), int(entry["mem"])
-        wrapped = Wrapped(raw(entry["salt"]), ops, mem, raw(entry["box"]), str(entry["vault"]))
-        found[str(name)] = _User(wrapped, raw(entry["former"]), bool(entry["must_change"]))
-    return _Content(
-        raw(body["agency_id"]),
-        raw(body["device_id"]),
-        raw(body["recovery_public"]),
-        raw(body["recovery_box"]),
-        raw(body["agency_secret"]),
-        found,
-        str(body["last_user"]),
-    )
+    save(folder, changed, db_key, sequence)

@@ -19,7 +19,7 @@ from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import fold
 from clementine_crm.queries.consents import NOBODY, Standing, standings
 from clementine_crm.queries.reading import AT_ONCE, Reading, covers
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 Order = Literal["name", "newest", "last_contact"]
 _LISTED = tuple(use for use in Use if permitted(use).list)
@@ -71,7 +71,7 @@ def candidate_ids(
     reading: Reading, wanted: CandidateFilter | None = None, order: Order = "name"
 ) -> CandidateIds:
     """Everybody who may be listed today, in order."""
-    doc, days = tables.search_doc, tables.findable
+    doc, days = derived_tables.search_doc, derived_tables.findable
     chosen = wanted or CandidateFilter()
     by: tuple[Any, ...] = (doc.c.sort, doc.c.rid)
     if order == "newest":
@@ -94,7 +94,11 @@ def candidate_ids(
 
 def _may_be_listed(today: date) -> ColumnElement[bool]:
     """Whether the candidate of a ``findable`` row may be listed on a day."""
-    days, doc, span = tables.findable, tables.search_doc.alias(), tables.consent_span
+    days, doc, span = (
+        derived_tables.findable,
+        derived_tables.search_doc.alias(),
+        derived_tables.consent_span,
+    )
     day = today.toordinal()
     other = exists().where(
         doc.c.rid == days.c.rid, span.c.dossier == doc.c.dossier, *_carrying(today, _LISTED)
@@ -107,7 +111,7 @@ def _may_be_listed(today: date) -> ColumnElement[bool]:
 
 def _carrying(today: date, uses: Sequence[Use]) -> tuple[ColumnElement[bool], ...]:
     """Spans of a purpose that carries the profile, of one of these uses on a day."""
-    span = tables.consent_span
+    span = derived_tables.consent_span
     return (
         covers(today),
         span.c.use.in_([use.value for use in uses]),
@@ -117,12 +121,12 @@ def _carrying(today: date, uses: Sequence[Use]) -> tuple[ColumnElement[bool], ..
 
 def listable(today: date) -> Any:
     """Dossiers with a span of a carrying purpose that may be listed today."""
-    span = tables.consent_span
+    span = derived_tables.consent_span
     return select(span.c.dossier).where(*_carrying(today, _LISTED)).scalar_subquery()
 
 
 def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Select[Any]:
-    doc, span = tables.search_doc, tables.consent_span
+    doc, span = derived_tables.search_doc, derived_tables.consent_span
     if wanted.use is not None:
         used = select(span.c.dossier).where(*_carrying(today, [wanted.use]))
         query = query.where(doc.c.dossier.in_(used))
@@ -145,7 +149,7 @@ def _narrowed(query: Select[Any], wanted: CandidateFilter, today: date) -> Selec
 
 def candidate_rows(reading: Reading, rids: Sequence[int]) -> list[CandidateRow]:
     """The rows of these numbers, in their order; a person gone meanwhile is left out."""
-    doc, person = tables.search_doc, tables.candidate
+    doc, person = derived_tables.search_doc, tables.candidate
     found: dict[int, Any] = {}
     with reading.connect(Right.SEE_PERSONS) as connection:
         for start in range(0, len(rids), AT_ONCE):

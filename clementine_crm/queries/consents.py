@@ -21,7 +21,7 @@ from clementine_crm.domain.consent_model import (
 )
 from clementine_crm.domain.ids import Id
 from clementine_crm.queries.reading import AT_ONCE, Reading, by_dossier, covers, rows
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 from clementine_crm.store.tables import cells_of
 
 
@@ -68,7 +68,7 @@ NOBODY = Standing(Use.NONE)
 
 def standings(connection: Connection, dossiers: Iterable[Id], day: date) -> dict[Id, Standing]:
     """The standing of many persons by a lookup of their spans (A19)."""
-    span = tables.consent_span
+    span = derived_tables.consent_span
     wanted = list(dict.fromkeys(dossiers))
     found: dict[Id, list[Row[Any]]] = {}
     for start in range(0, len(wanted), AT_ONCE):
@@ -166,7 +166,7 @@ def _entity(cls: type[Any], table: Any, row: Any) -> Any:
 
 def counts_by_state(connection: Connection, day: date) -> dict[State, int]:
     """How many persons stand in each state today: each once, by the record that allows most."""
-    span = tables.consent_span
+    span = derived_tables.consent_span
     widest = case({use.value: place for place, use in enumerate(Use)}, value=span.c.use)
     first = func.row_number().over(
         partition_by=span.c.dossier, order_by=(widest, span.c.purpose != Purpose.POOL)

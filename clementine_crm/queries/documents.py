@@ -13,7 +13,7 @@ from clementine_crm.domain.agency import Right
 from clementine_crm.domain.ids import Id, show_id
 from clementine_crm.errors import NotFound
 from clementine_crm.queries.reading import Reading, rows
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 from clementine_crm.store.functions import unzip_text
 
 
@@ -99,5 +99,5 @@ def document(reading: Reading, id: Id) -> DocumentContent:
 
 def text_of(connection: Connection, row: Id) -> str:
     """The text kept of a document, application or note."""
-    body = tables.body_text
+    body = derived_tables.body_text
     return unzip_text(connection.scalar(select(body.c.body).where(body.c.row == row)))

@@ -15,7 +15,7 @@ from clementine_crm.queries.documents import DocumentRow, in_front
 from clementine_crm.queries.reading import Reading
 from clementine_crm.queries.tasks import TaskRow, in_order
 from clementine_crm.queries.whole import Rows, whole
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,7 @@ _OF_DOSSIER = (
     tables.consent_record,
     tables.consent_event,
     tables.outbox_message,
-    tables.consent_span,
+    derived_tables.consent_span,
 )
 _AROUND = {
     tables.user: "1 = 1",

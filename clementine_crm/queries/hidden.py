@@ -9,7 +9,7 @@ from clementine_crm.domain.consent import CARRYING
 from clementine_crm.domain.consent_model import State, Use
 from clementine_crm.queries.candidates import listable
 from clementine_crm.queries.reading import Reading, covers
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables
 
 LIMITED = "limited"
 """Restricted at the person's request, or kept only to explain a decision."""
@@ -17,7 +17,7 @@ LIMITED = "limited"
 
 def hidden_reasons(reading: Reading) -> list[tuple[str, int]]:
     """(state, persons), most first; a state that may only be stored counts as ``limited``."""
-    doc, span = tables.search_doc, tables.consent_span
+    doc, span = derived_tables.search_doc, derived_tables.consent_span
     query = (
         select(span.c.dossier, span.c.state, span.c.use)
         .join(doc, doc.c.dossier == span.c.dossier)

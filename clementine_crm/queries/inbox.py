@@ -23,7 +23,7 @@ from clementine_crm.queries.known import Known, known_persons
 from clementine_crm.queries.missions import Criterion, MissionRow, criteria_in, mission_rows
 from clementine_crm.queries.reading import Reading, by_dossier, rows
 from clementine_crm.services.lawful import said_yes
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 _QUEUE = (WAITING, ASKED, LATER)
 
@@ -199,8 +199,8 @@ def _row(
 def _known_counts(connection: Connection) -> Counter[Id]:
     """How many candidates share an e-mail, a phone or a name with each item."""
     key, other, owner, item = (
-        tables.person_key.alias("k"),
-        tables.person_key.alias("o"),
+        derived_tables.person_key.alias("k"),
+        derived_tables.person_key.alias("o"),
         tables.dossier_key,
         tables.inbox_item,
     )

@@ -16,7 +16,7 @@ from clementine_crm.domain.values import fold, normalise_email, normalise_phone
 from clementine_crm.queries.consents import NOBODY, Standing, standings
 from clementine_crm.queries.documents import text_of
 from clementine_crm.queries.reading import Reading, by_dossier
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 MOST = 5
 
@@ -73,7 +73,7 @@ def candidates_like(
     connection: Connection, ours: PersonKeys, text: str, today: date
 ) -> list[Known]:
     """Candidates that share an e-mail, phone or name with a person, likeliest first."""
-    key, owner = tables.person_key, tables.dossier_key
+    key, owner = derived_tables.person_key, tables.dossier_key
     wanted = keys(ours)
     if not wanted:
         return []

@@ -10,7 +10,7 @@ from clementine_crm.domain.consent_model import Use, permitted
 from clementine_crm.domain.values import fold
 from clementine_crm.queries.candidates import CandidateRow, candidate_rows
 from clementine_crm.queries.reading import Reading, covers
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables
 
 LEAST, MOST_WORDS, MOST = 3, 5, 3
 _ONLY_LISTED = [use.value for use in Use if permitted(use).list and not permitted(use).search]
@@ -22,7 +22,7 @@ def only_listed(reading: Reading, text: str) -> list[CandidateRow]:
     words = fold(text).split()
     if len("".join(words)) < LEAST or len(words) > MOST_WORDS:
         return []
-    doc, span = tables.search_doc, tables.consent_span
+    doc, span = derived_tables.search_doc, derived_tables.consent_span
     # As it is sorted (family, given), or the given name typed first.
     typed = [(" ".join(words[at:]), " ".join(words[:at])) for at in range(len(words))]
     held = exists().where(

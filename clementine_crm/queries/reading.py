@@ -15,7 +15,7 @@ from clementine_crm.clock import Clock
 from clementine_crm.domain.agency import Right, User
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import NotAllowed
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables
 from clementine_crm.store.documents import Documents
 from clementine_crm.store.engine import translated
 
@@ -74,5 +74,5 @@ def by_dossier(
 
 def covers(day: date) -> ColumnElement[bool]:
     """Spans of consent that hold on a day."""
-    span = tables.consent_span
+    span = derived_tables.consent_span
     return and_(span.c.start <= day, or_(span.c.end.is_(None), span.c.end >= day))

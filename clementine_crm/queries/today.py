@@ -19,7 +19,7 @@ from clementine_crm.queries.consents import counts_by_state
 from clementine_crm.queries.house import CopyRow, last_copy
 from clementine_crm.queries.reading import Reading, rows
 from clementine_crm.queries.tasks import TaskRow, tasks
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 WEEKS = 8
 COPY_FRESH = timedelta(days=1)
@@ -113,7 +113,7 @@ def _arrivals(
 
 def _link_due(connection: Connection, day: date) -> tuple[LinkDue, ...]:
     span, record, application, person = (
-        tables.consent_span,
+        derived_tables.consent_span,
         tables.consent_record,
         tables.application,
         tables.candidate,

@@ -17,12 +17,12 @@ from sqlalchemy import Connection, Table
 
 from clementine_crm.domain.ids import Id
 from clementine_crm.errors import Corrupt
-from clementine_crm.store import rows, tables
+from clementine_crm.store import derived_tables, rows, tables
 from clementine_crm.store.engine import translated
 from clementine_crm.store.tables import synced_tables
 
 _BESIDE: tuple[Table, ...] = (
-    tables.body_text,
+    derived_tables.body_text,
     tables.outbox_message,
     tables.conflict,
     tables.batch_change,
@@ -141,7 +141,7 @@ def _insert(connection: Connection, table: Table, names: list[str], found: list[
     marks = ", ".join("?" * len(kept))
     with translated():
         many = rows.raw(connection).executemany
-        if table is tables.body_text:
+        if table is derived_tables.body_text:
             # REPLACE wakes no trigger: the index would keep the words of the text replaced.
             many('DELETE FROM body_text WHERE "row" = ?', [[r[names.index("row")]] for r in found])
         statement = f"INSERT OR REPLACE INTO {table.name} ({columns}) VALUES ({marks})"  # noqa: S608 - names of our schema

@@ -28,7 +28,7 @@ from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, per
 from clementine_crm.domain.identity import PersonKeys, keys
 from clementine_crm.domain.ids import Id
 from clementine_crm.domain.values import fold
-from clementine_crm.store import tables
+from clementine_crm.store import derived_tables, tables
 
 _AT_ONCE = 400
 Rows = dict[Id, list[Row[Any]]]
@@ -153,7 +153,7 @@ def _spans(connection: Connection, dossiers: list[Id]) -> None:
                         searched[dossier].append(days)
                     if may.list:
                         listed[dossier].append(days)
-    table = tables.consent_span
+    table = derived_tables.consent_span
     connection.execute(delete(table).where(table.c.dossier.in_(dossiers)))
     if rows:
         connection.execute(insert(table), rows)
@@ -176,7 +176,7 @@ def _findable(
     searched: dict[Id, list[Days]],
     listed: dict[Id, list[Days]],
 ) -> None:
-    doc, table = tables.search_doc, tables.findable
+    doc, table = derived_tables.search_doc, derived_tables.findable
     held = connection.execute(select(doc.c.rid, doc.c.dossier).where(doc.c.dossier.in_(dossiers)))
     rows = [
         {
@@ -283,7 +283,7 @@ def _inbox(connection: Connection, dossiers: list[Id]) -> None:
 
 
 def _replace_keys(connection: Connection, dossiers: list[Id], rows: list[dict[str, Any]]) -> None:
-    table = tables.person_key
+    table = derived_tables.person_key
     connection.execute(delete(table).where(table.c.dossier.in_(dossiers)))
     if rows:
         connection.execute(insert(table), rows)
@@ -293,7 +293,7 @@ def _replace_documents(
     connection: Connection, dossiers: list[Id], rows: list[dict[str, Any]]
 ) -> None:
     """Write only what differs: an index row that stays the same is not tokenised again."""
-    table = tables.search_doc
+    table = derived_tables.search_doc
     before = {
         row.dossier: row
         for row in connection.execute(select(table).where(table.c.dossier.in_(dossiers)))
@@ -317,7 +317,7 @@ def _replace_documents(
 
 
 def _next_rid(connection: Connection, kind: str) -> int:
-    rid, of_kind = tables.search_doc.c.rid, RIDS[kind]
+    rid, of_kind = derived_tables.search_doc.c.rid, RIDS[kind]
     newest = connection.scalar(
         select(func.max(rid)).where(rid.between(of_kind.start, of_kind.stop - 1))
     )

@@ -21,7 +21,7 @@ from clementine_crm.dossier.join import Conflict, join
 from clementine_crm.dossier.state import ABSENT, Dossier, Erased, Rows, State, latest
 from clementine_crm.errors import Corrupt, NotFound
 from clementine_crm.ports import JoinOutcome, JoinReport
-from clementine_crm.store import derived, rows, tables
+from clementine_crm.store import derived, derived_tables, rows, tables
 from clementine_crm.store.engine import translated
 from clementine_crm.store.functions import writing, zip_text
 from clementine_crm.store.rows import Change
@@ -31,10 +31,10 @@ OWN_TEXT = {"activity": "text", "application": "motivation"}
 """Cells that are searched as texts of their row; a document's text comes from its file."""
 
 _OF_DOSSIER: tuple[Table, ...] = (
-    tables.search_doc,
-    tables.body_text,
-    tables.person_key,
-    tables.consent_span,
+    derived_tables.search_doc,
+    derived_tables.body_text,
+    derived_tables.person_key,
+    derived_tables.consent_span,
     tables.conflict,
     tables.unknown_row,
     tables.batch_change,

@@ -21,7 +21,7 @@ from clementine_crm.dossier.clock import HybridClock
 from clementine_crm.dossier.state import ADD_WINS, DEAD
 from clementine_crm.errors import NotFound
 from clementine_crm.ports import KEPT, ChangeSet, KnownPerson, OutgoingMessage, UndoMemory
-from clementine_crm.store import derived, dossiers, rows, tables
+from clementine_crm.store import derived, derived_tables, dossiers, rows, tables
 from clementine_crm.store.documents import Documents, name_of
 from clementine_crm.store.engine import checkpoint, translate
 from clementine_crm.store.exchange import Erasure, Exchange
@@ -250,7 +250,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         self._session.expunge(entity)
         rows.forget_unknown(self._connection, table.name, id)
         self._connection.execute(update(table).where(table.c.id == id).values(_blank(table)))
-        body = tables.body_text
+        body = derived_tables.body_text
         self._connection.execute(delete(body).where(body.c.row == id))
 
     def _names(self, dossier: Id, blob: str) -> bool:
@@ -307,7 +307,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         return self._documents.get(self._dek(dossier), dossier, blob)
 
     def put_text(self, dossier: Id, row: Id, text: str) -> str:
-        body = tables.body_text
+        body = derived_tables.body_text
         self._session.flush()
         self._connection.execute(delete(body).where(body.c.row == row))
         if not text:
@@ -318,7 +318,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         return name_of(self._dek(dossier), text.encode())
 
     def text_of(self, row: Id) -> str:
-        body = tables.body_text
+        body = derived_tables.body_text
         found = self._connection.scalar(select(body.c.body).where(body.c.row == row))
         return unzip_text(found)
 
@@ -328,7 +328,7 @@ class SqlUnitOfWork(ImportMemory, Exchange):
         return hmac.digest(self._secret, text.encode(), "sha256")
 
     def persons(self, keys: Sequence[tuple[str, str]]) -> list[KnownPerson]:
-        key, owner = tables.person_key, tables.dossier_key
+        key, owner = derived_tables.person_key, tables.dossier_key
         found = []
         for kind, value in keys:
             query = (

@@ -19,7 +19,7 @@ from clementine_crm.errors import (
     ValidationError,
     WrongKey,
 )
-from clementine_crm.keys import keycopies, keyfile, throttle, wrapping
+from clementine_crm.keys import keycontent, keycopies, keyfile, throttle, wrapping
 
 ANNE = "anne@example.org"
 PAUL = "paul@example.org"
@@ -324,10 +324,10 @@ def test_a_hostile_file_is_damage_not_a_crash(made, change):
 
 def test_two_processes_do_not_overwrite_each_other(made):
     folder, opened, _ = made
-    content, sequence = keyfile._load(folder)
+    content, sequence = keycontent.load(folder)
     keyfile.add_user(folder, opened.db_key, PAUL, SECOND)
     with pytest.raises(Busy):
-        keyfile._save(folder, content, opened.db_key, sequence)
+        keycontent.save(folder, content, opened.db_key, sequence)
     assert keyfile.users(folder) == [ANNE, PAUL]
 
 
