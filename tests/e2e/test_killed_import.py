@@ -39,6 +39,7 @@ def killed_after(home: Path, path: Path, commits: int) -> None:
     process = importing(home, path)
     wal, sizes = home / "base.db-wal", set[int]()
     while process.poll() is None and len(sizes) < commits:
+        # The WAL is made by the first write and taken away by a clean end.
         with contextlib.suppress(FileNotFoundError):
             sizes.add(wal.stat().st_size)
         time.sleep(0.001)  # a poll of a file, not a wait for a result

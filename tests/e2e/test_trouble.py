@@ -116,6 +116,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
         check=False,
     )
     if made.returncode:
+        # A container may refuse even root; without a disk of its own there is nothing to fill.
         pytest.skip("only root mounts a small disk")
     try:
         yield folder
@@ -125,6 +126,7 @@ def small_disk(folder: Path, size: str) -> Iterator[Path]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
+# Mounting is of Linux and of root; .ci/run is both.
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_full_disk_loses_nothing_and_the_same_import_goes_on(
     agency: Founded, tmp_path: Path

@@ -147,6 +147,7 @@ def test_a_folder_of_samples_after_a_space_is_not_taken_for_the_tests(tmp_path: 
         check=False,
     )
     if not (Path(sysconfig.get_path("purelib")) / "clementine_tree.pth").exists():
+        # Whoever installs the lock by hand has no pointer; make setup's is what is tried here.
         pytest.skip("an environment that make setup did not make")
     assert ran.returncode == 0, ran.stderr
     assert "@pytest.mark.samples" in ran.stdout

@@ -14,7 +14,7 @@ from clementine_crm.domain.agency import Role, User
 from clementine_crm.domain.consent import permitted, state_at, use_of_person
 from clementine_crm.domain.consent_model import ConsentEvent, ConsentRecord, EventType, Purpose, Use
 from clementine_crm.domain.ids import Id
-from clementine_crm.queries.candidates import CandidateFilter, candidate_ids, candidate_rows
+from clementine_crm.queries.candidates import CandidateFilter, Order, candidate_ids, candidate_rows
 from clementine_crm.queries.reading import Reading
 from clementine_crm.store.documents import Documents
 from tests.integration.queries.search_home import Act, SearchHome
@@ -79,6 +79,7 @@ def told(home: SearchHome, person: Id, day: date) -> tuple[bool, bool]:
     return may.search, may.list
 
 
+# One home for all examples: each erases whom it added.
 @settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -112,8 +113,8 @@ def test_orders_and_filters_keep_who_may_be_listed(home: SearchHome) -> None:
     home.add("Nul Part", acts=())
     reading = reading_of(home, FIRST_DAY)
 
-    def listed(wanted: CandidateFilter | None = None, order: str = "name") -> list[Id]:
-        found = candidate_ids(reading, wanted, order)  # type: ignore[arg-type]
+    def listed(wanted: CandidateFilter | None = None, order: Order = "name") -> list[Id]:
+        found = candidate_ids(reading, wanted, order)
         assert found.hidden == 1
         return [row.id for row in candidate_rows(reading, found.rids)]
 

@@ -116,9 +116,9 @@ def test_synchronised_by_environment():
     ],
 )
 def test_synchronised_by_marker_anywhere_above(marker, form, kind):
-    there = {f"/home/anne/work/{marker}": form}
-    assert linux("/home/anne/work/a/b/crm", there=there) == ("home_in_synced_folder", kind)
-    assert linux("/home/anne/work", there=there) == ("home_in_synced_folder", kind)
+    there = {f"/home/anne/bureau/{marker}": form}
+    assert linux("/home/anne/bureau/a/b/crm", there=there) == ("home_in_synced_folder", kind)
+    assert linux("/home/anne/bureau", there=there) == ("home_in_synced_folder", kind)
     assert linux("/home/anne/crm", there=there) is None
 
 
