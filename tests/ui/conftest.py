@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import Engine, event
@@ -37,6 +36,7 @@ from clementine_crm.services.intake import ImportFiles
 from clementine_crm.services.missions import AddMission, CloseMission
 from clementine_crm.services.triage import KeepItems
 from clementine_crm.words import Words
+from tests.ui.driver import Driver
 from ui import screens, speech, theme
 from ui.app import App
 from ui.context import UiContext
@@ -52,6 +52,10 @@ MISSIONS = (
     ("REF-2220", "Technico-commercial itinérant (F/H)", "Négoce Brissandre", "négociation, CRM, permis B"),
     ("REF-2226", "Assistant de direction bilingue (F/H)", "Clinique Hautelune", "anglais"),
 )  # fmt: skip
+
+
+Quiet = Callable[[], None]
+Desked = Callable[[], contextlib.AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -160,13 +164,21 @@ def desk(full_home: HomeTemplate, tmp_path: Path) -> Iterator[Desk]:
 
 
 class SqlGuard:
-    """Fails the test when a statement runs on the GUI thread while it is on."""
+    """Fails the test when a statement of these engines runs on the GUI thread while it is on."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, *engines: Engine | type[Engine]) -> None:
         self.on = False
         self.caught: list[str] = []
-        for engine in (desk.engines.read, desk.engines.search, desk.engines.write):
+        self._engines = engines
+        for engine in engines:
             event.listen(engine, "before_cursor_execute", self._meet)
+
+    def end(self) -> None:
+        """Listen no more; the test fails for what was caught."""
+        self.on = False
+        for engine in self._engines:
+            event.remove(engine, "before_cursor_execute", self._meet)
+        assert not self.caught, self.caught
 
     def _meet(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if self.on and threading.current_thread() is threading.main_thread():
@@ -213,7 +225,10 @@ def window_over(qapp: QApplication) -> Iterator[Callable[[Desk], Joined]]:
     made: list[Joined] = []
 
     def start(desk: Desk) -> Joined:
-        joined = Joined(join(desk, Runner()), SqlGuard(desk), [])
+        engines = desk.engines
+        joined = Joined(
+            join(desk, Runner()), SqlGuard(engines.read, engines.search, engines.write), []
+        )
         joined.ctx.runner.failed.connect(joined.failures.append)
         joined.guard.on = True
         made.append(joined)
@@ -222,9 +237,8 @@ def window_over(qapp: QApplication) -> Iterator[Callable[[Desk], Joined]]:
     yield start
     for joined in made:
         joined.ctx.runner.quit()
-        joined.guard.on = False
         screens.settle()
-        assert not joined.guard.caught
+        joined.guard.end()
         assert not joined.failures, joined.failures
 
 
@@ -288,129 +302,16 @@ def no_faults(root: QWidget) -> None:
 # The whole application over a real home.
 
 
-class Driver:
-    """The application as a person drives it: keys to whatever has the focus."""
-
-    def __init__(self, app: App, qtbot) -> None:
-        self.app, self.qtbot = app, qtbot
-        # What nobody asked to be told: a test that wants such a failure clears it.
-        self.failures: list[Exception] = []
-        app.opened.connect(self._watch)
-
-    def _watch(self) -> None:
-        if self.app.sitting is not None:
-            self.app.sitting.runner.failed.connect(self.failures.append)
-
-    @property
-    def window(self) -> QWidget:
-        return self.app.window
-
-    @property
-    def shell(self) -> Shell:
-        sitting = self.app.sitting
-        assert sitting is not None
-        assert sitting.shell is not None
-        return sitting.shell
-
-    @property
-    def page(self) -> Page:
-        page = self.shell.current
-        assert page is not None
-        return page
-
-    def top(self) -> QWidget:
-        """The dialog on top, otherwise the window."""
-        sheets = [
-            w for w in QApplication.topLevelWidgets() if w.isVisible() and w is not self.window
-        ]
-        return sheets[-1] if sheets else self.window
-
-    def sheet(self, kind: type[QWidget]) -> QWidget:
-        """The dialog of a kind, once it is there."""
-
-        def found() -> list[QWidget]:
-            return [
-                w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()
-            ]
-
-        self.until(found)
-        sheet = found()[-1]
-        sheet.activateWindow()
-        self.until(lambda: QApplication.activeWindow() is sheet)
-        screens.settle()
-        return sheet
-
-    def press(self, keys: str) -> None:
-        """Press keys as Qt names them (``Ctrl+L``), where the focus is."""
-        top = self.top()
-        active = QApplication.activeWindow()
-        # A list of completions that has gone keeps the offscreen platform's keyboard.
-        if active is None or not active.isVisible():
-            top.activateWindow()
-            self.until(lambda: QApplication.activeWindow() is top)
-        where = QApplication.focusWidget() or self.top()
-        QTest.keySequence(where, QKeySequence(keys))
-        screens.settle()
-
-    def type(self, text: str) -> None:
-        """Type a text where the focus is."""
-        where = QApplication.focusWidget()
-        assert where is not None
-        for letter in text:
-            if letter.isascii():
-                QTest.keyClicks(where, letter)
-            else:
-                # QTest knows the keys of ASCII alone.
-                for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-                    event_ = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
-                    QApplication.sendEvent(where, event_)
-        screens.settle()
-
-    def until(self, true: Callable[[], object], seconds: float = 30) -> None:
-        """Wait for something to be so."""
-        self.qtbot.waitUntil(lambda: bool(true()), timeout=int(seconds * 1000))
-
-    def calm(self) -> None:
-        """Wait until nothing is read or written for this window."""
-
-        def quiet() -> bool:
-            sitting = self.app.sitting
-            return sitting is None or not any(h.running for h in sitting.runner.handles)
-
-        self.until(quiet)
-        screens.settle()
-
-    def go(self, place: str, argument: object = None) -> Page:
-        """Open a place and wait until it has read what it shows."""
-        self.shell.go(place, argument)
-        self.calm()
-        return self.page
+@pytest.fixture
+def sql_off_the_gui() -> Iterator[SqlGuard]:
+    """From the moment it is on, a statement on the GUI thread is a failure, whoever makes it."""
+    guard = SqlGuard(Engine)
+    yield guard
+    guard.end()
 
 
 @pytest.fixture
-def sql_off_the_gui() -> Iterator[Callable[[bool], None]]:
-    """Switch on: a statement of any engine on the GUI thread fails the test."""
-    state = {"on": False, "caught": ""}
-
-    def meet(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if state["on"] and threading.current_thread() is threading.main_thread():
-            state["caught"] = statement
-            raise AssertionError(f"SQL on the GUI thread: {statement[:120]}")
-
-    event.listen(Engine, "before_cursor_execute", meet)
-
-    def switch(on: bool) -> None:
-        state["on"] = on
-
-    yield switch
-    event.remove(Engine, "before_cursor_execute", meet)
-    assert not state["caught"], state["caught"]
-
-
-@pytest.fixture
-def start(
-    qapp: QApplication, qtbot, sql_off_the_gui: Callable[[bool], None]
-) -> Iterator[Callable[..., Driver]]:
+def start(qapp: QApplication, qtbot, sql_off_the_gui: SqlGuard) -> Iterator[Callable[..., Driver]]:
     """Start the application on a home; it is closed as a person closes it at the end."""
     started: list[Driver] = []
 
@@ -418,7 +319,7 @@ def start(
         app = App(Parts(home, version="0.1.0", clock=clock, unlocked=unlocked), qapp, bundled=True)
         driver = Driver(app, qtbot)
         started.append(driver)
-        sql_off_the_gui(True)
+        sql_off_the_gui.on = True
         app.start()
         driver.until(lambda: app.window.screen_shown is not None)
         app.window.activateWindow()
@@ -436,7 +337,7 @@ def start(
                         sheet.accept()
         app.window.deleteLater()
         app.deleteLater()
-    sql_off_the_gui(False)
+    sql_off_the_gui.on = False
     screens.settle()
     for driver in started:
         assert not driver.failures, driver.failures

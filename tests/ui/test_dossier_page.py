@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from clementine_crm.queries.dossier import candidate
 from clementine_crm.queries.dossier_access import Access
 from clementine_crm.services.activities import AddTask
 from clementine_crm.store import tables
-from tests.ui.conftest import no_faults, press
+from tests.ui.conftest import Desked, Quiet, no_faults, press
 from tests.ui.test_dossier_rules import id_of
 from ui import screens
 from ui.context import UiContext
@@ -32,8 +31,6 @@ from ui.shell import Place, Shell
 from ui.widgets.bars import NextRightAction
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
-Quiet = Callable[[], None]
-Desked = Callable[[], AbstractContextManager[None]]
 
 
 @pytest.fixture

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from clementine_crm.bootstrap import Desk
-from clementine_crm.domain.ids import Id
 from clementine_crm.errors import NotFound
 from clementine_crm.queries.candidates import candidate_ids, candidate_rows
 from clementine_crm.queries.dossier import candidate
@@ -20,7 +16,9 @@ from clementine_crm.queries.inbox import InboxQueue, inbox
 from clementine_crm.queries.missions import clients
 from clementine_crm.services.candidates import AddCandidate
 from clementine_crm.services.missions import CloseMission
-from tests.ui.conftest import no_faults, press
+from tests.ui.conftest import Desked, Quiet, no_faults, press
+from tests.ui.driver import no_window_flashes
+from tests.ui.triage.conftest import choose
 from ui import screens
 from ui.context import UiContext
 from ui.pages.triage import TriagePage
@@ -28,26 +26,6 @@ from ui.pages.triage_sheets import AskSheet, MissionSheet
 from ui.shell import Place, Shell
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
-Quiet = Callable[[], None]
-Desked = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def page(shell: Shell, open_page, quiet: Quiet, qtbot) -> TriagePage:
-    page = open_page("triage", TriagePage)
-    assert isinstance(page, TriagePage)
-    shell.activateWindow()
-    qtbot.waitUntil(lambda: page.ready is not None, timeout=20_000)
-    quiet()
-    return page
-
-
-def choose(page: TriagePage, name: str, qtbot) -> Id:
-    row = next(r for r in page.queue.rows if r.name == name)
-    assert page.queue.choose(row.id)
-    qtbot.waitUntil(lambda: page.ready is not None and page.ready.row.id == row.id, timeout=20_000)
-    page.queue.list.setFocus()
-    return row.id
 
 
 def names(page: TriagePage) -> list[str]:
@@ -331,27 +309,10 @@ def test_keys_sleep_under_the_list_of_keys(page: TriagePage, shell: Shell, quiet
 def test_no_window_flashes_while_items_pass(
     page: TriagePage, shell: Shell, qtbot, quiet: Quiet
 ) -> None:
-    shown: list[str] = []
-
-    class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if (
-                event.type() == QEvent.Type.Show
-                and isinstance(watched, QWidget)
-                and watched.isWindow()
-            ):
-                shown.append(type(watched).__name__)
-            return False
-
-    watch = Watch()
-    QApplication.instance().installEventFilter(watch)
-    try:
+    with no_window_flashes():
         for _ in range(6):
             press(page, Key.Key_P)
             qtbot.waitUntil(lambda: page.ready is not None, timeout=20_000)
-    finally:
-        QApplication.instance().removeEventFilter(watch)
-    assert not shown
 
 
 def test_empty_says_what_is_next_and_the_week_is_signed(

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,33 +13,12 @@ from clementine_crm.domain.consent_model import Use
 from clementine_crm.domain.ids import Id
 from clementine_crm.queries.candidates import candidate_ids, candidate_rows
 from clementine_crm.queries.dossier import CandidateView, candidate
-from tests.ui.conftest import no_faults, press
+from tests.ui.conftest import Desked, Quiet, no_faults, press
 from ui.pages.candidates import CandidatesPage
-from ui.pages.dossier import DossierPage
 from ui.pages.new_candidate import NewCandidate
-from ui.shell import Place, Shell
+from ui.shell import Shell
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
-Quiet = Callable[[], None]
-Desked = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def desk(kept_desk: Desk) -> Desk:
-    return kept_desk
-
-
-@pytest.fixture
-def page(shell: Shell, quiet: Quiet, qtbot) -> CandidatesPage:
-    shell.add_place(Place("candidates", "people", "shell.candidates", CandidatesPage))
-    shell.add_place(Place("dossier", "", "shell.candidates", DossierPage, under="candidates"))
-    shell.activateWindow()
-    shell.go("candidates")
-    page = shell.page("candidates")
-    assert isinstance(page, CandidatesPage)
-    qtbot.waitUntil(lambda: page.pane.view is not None, timeout=20_000)
-    quiet()
-    return page
 
 
 def view_of(desk: Desk, id: Id) -> CandidateView:

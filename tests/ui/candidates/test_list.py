@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog
 
 from clementine_crm.bootstrap import Desk
 from clementine_crm.domain.activity import CALL_OUTCOMES
@@ -18,7 +15,8 @@ from clementine_crm.queries.candidates import CandidateFilter, candidate_ids, ca
 from clementine_crm.queries.dossier import CandidateView, candidate
 from clementine_crm.services.activities import AddNote
 from clementine_crm.services.candidates import AddCandidate
-from tests.ui.conftest import Joined, no_faults, press
+from tests.ui.conftest import Desked, Joined, Quiet, no_faults, press
+from tests.ui.driver import no_window_flashes
 from ui import screens
 from ui.context import UiContext
 from ui.pages.candidates import CandidatesPage
@@ -29,26 +27,6 @@ from ui.shell import Place, Shell
 from ui.widgets.button import Button
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
-Quiet = Callable[[], None]
-Desked = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def desk(kept_desk: Desk) -> Desk:
-    return kept_desk
-
-
-@pytest.fixture
-def page(shell: Shell, quiet: Quiet, qtbot) -> CandidatesPage:
-    shell.add_place(Place("candidates", "people", "shell.candidates", CandidatesPage))
-    shell.add_place(Place("dossier", "", "shell.candidates", DossierPage, under="candidates"))
-    shell.activateWindow()
-    shell.go("candidates")
-    page = shell.page("candidates")
-    assert isinstance(page, CandidatesPage)
-    qtbot.waitUntil(lambda: page.pane.view is not None, timeout=20_000)
-    quiet()
-    return page
 
 
 def names(page: CandidatesPage) -> list[str]:
@@ -339,27 +317,10 @@ def test_a_change_elsewhere_reaches_the_list_and_the_pane(
 
 
 def test_no_window_flashes_while_persons_pass(page: CandidatesPage, quiet: Quiet) -> None:
-    shown: list[str] = []
-
-    class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if (
-                event.type() == QEvent.Type.Show
-                and isinstance(watched, QWidget)
-                and watched.isWindow()
-            ):
-                shown.append(type(watched).__name__)
-            return False
-
-    watch = Watch()
-    QApplication.instance().installEventFilter(watch)
-    try:
+    with no_window_flashes():
         for _ in range(5):
             press(page, Key.Key_Down)
             quiet()
-    finally:
-        QApplication.instance().removeEventFilter(watch)
-    assert not shown
 
 
 @pytest.mark.parametrize("text", ["", "comptab", "xyzzyx"])

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -14,8 +10,8 @@ from clementine_crm.bootstrap import Desk
 from clementine_crm.plugin_api import FileData
 from clementine_crm.queries.inbox import item
 from clementine_crm.services.candidates import AddCandidate, AddDocument
-from tests.ui.conftest import no_faults, press
-from tests.ui.test_triage_page import choose
+from tests.ui.conftest import Desked, Quiet, no_faults, press
+from tests.ui.triage.conftest import choose
 from ui.context import UiContext
 from ui.pages.dossier_versions import VersionsSheet
 from ui.pages.triage import TriagePage
@@ -23,18 +19,6 @@ from ui.pages.triage_sheets import CorrectSheet, ProofSheet
 from ui.shell import Shell
 
 Key = Qt.Key
-Quiet = Callable[[], None]
-Desked = Callable[[], AbstractContextManager[None]]
-
-
-@pytest.fixture
-def page(shell: Shell, open_page, quiet: Quiet, qtbot) -> TriagePage:
-    page = open_page("triage", TriagePage)
-    assert isinstance(page, TriagePage)
-    shell.activateWindow()
-    qtbot.waitUntil(lambda: page.ready is not None, timeout=20_000)
-    quiet()
-    return page
 
 
 def test_a_fact_frames_its_line_and_a_word_lights_its_fact(
