@@ -7,13 +7,16 @@ import errno
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from clementine_crm.errors import DiskFull, StorageError
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 HOME_FILES = ("base.db", "keys.json")
+_LITTER = frozenset(
+    {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"}
+)
 _RETRIES, _PAUSE = 10, 0.05
 
 
@@ -22,12 +25,31 @@ def shown(path: Path) -> str:
     return str(path).encode("utf-8", "replace").decode("utf-8")
 
 
+def is_home(folder: Path) -> bool:
+    """Whether a folder is a desktop's home: base and keys stand together there."""
+    return all((folder / name).exists() for name in HOME_FILES)
+
+
 def in_a_home(path: Path) -> bool:
-    """Whether something is a desktop's home or lies in one: base and keys stand together there."""
+    """Whether something is a home or lies in one."""
     real = Path(os.path.realpath(path))
-    return any(
-        all((folder / name).exists() for name in HOME_FILES) for folder in (real, *real.parents)
-    )
+    return any(map(is_home, (real, *real.parents)))
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and is none itself, links and pipes too, in no order.
+
+    Left out: what is hidden, the litter of Windows and macOS, and homes. A folder that is linked to
+    is not entered.
+    """
+    for at, folders, names in os.walk(folder):
+        here = Path(at)
+        folders[:] = [name for name in folders if not _litter(name) and not is_home(here / name)]
+        yield from (here / name for name in names if not _litter(name))
+
+
+def _litter(name: str) -> bool:
+    return name.startswith(".") or name.casefold() in _LITTER
 
 
 def replace_file(path: Path, data: bytes) -> None:

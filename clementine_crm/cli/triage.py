@@ -8,6 +8,7 @@ from clementine_crm.cli.session import Answer, Session
 from clementine_crm.cli.shape import ids, item_of
 from clementine_crm.domain.ids import parse_id, show_id
 from clementine_crm.queries.inbox import inbox, item
+from clementine_crm.queries.known import perhaps_known
 from clementine_crm.services.triage import (
     AskForMore,
     CloseWeek,
@@ -43,8 +44,8 @@ def keep(given: argparse.Namespace, session: Session) -> Answer:
     chosen = tuple(map(parse_id, given.ids))
     known = parse_id(given.known) if given.known else None
     with session.desk() as desk:
-        near = [] if known else [k for id in chosen for k in item(desk.reading, id).known]
         kept = desk.execute(KeepItems(chosen, given.mission, known)).result
+        near = perhaps_known(desk.reading, [k.dossier for k in kept])
     words = session.words
     prepared = sum(k.request == "prepared" for k in kept)
     lines = [words("cli.kept", n=len(kept))]
@@ -54,12 +55,15 @@ def keep(given: argparse.Namespace, session: Session) -> Answer:
     if unasked:
         lines.append(words("cli.request_no_address", n=unasked))
     if near:
-        lines.append(words("cli.kept_apart", n=len(near), names=", ".join(k.name for k in near)))
+        lines.append(words("cli.kept_apart", n=len(near), names=", ".join(k.name for _, k in near)))
     data = {
         "done": len(kept),
         "candidates": ids(k.dossier for k in kept),
         "requests_prepared": prepared,
-        "maybe_known": [{"id": show_id(k.dossier), "name": k.name} for k in near],
+        "maybe_known": [
+            {"candidate": show_id(kept), "id": show_id(k.dossier), "name": k.name}
+            for kept, k in near
+        ],
     }
     return Answer(data, lines)
 

@@ -180,10 +180,3 @@ def safe_file_name(name: str, limit: int = 120, fallback: str = "document") -> s
     while len((stem + tail).encode()) > _MAX_NAME_BYTES and len(stem) > 1:
         stem = stem[:-1]
     return stem.rstrip(". ") + tail if stem.rstrip(". ") else fallback + tail
-
-
-def _same_file(name: str) -> str:
-    return unicodedata.normalize("NFC", name).casefold()
-
-
-_UNITS = {"fr": ("o", "ko", "Mo", "Go", "To"), "en": ("B", "kB", "MB", "GB", "TB")}

@@ -56,14 +56,12 @@ def known_persons(
 ) -> tuple[Known, ...]:
     """The candidates an item may be, likeliest first."""
     points = by_dossier(connection, tables.contact_point, [item.id]).get(item.id, [])
-    emails = [p.value for p in points if p.kind == "email"]
-    phones = [p.value for p in points if p.kind == "phone"]
-    ours = PersonKeys(emails, phones, item.given_name, item.family_name)
+    ours = _keys_of(item, points)
     found = candidates_like(connection, ours, "\n".join(texts), today)
     values = {
         "name": f"{item.given_name} {item.family_name}".strip(),
-        "email": ", ".join(emails),
-        "phone": ", ".join(phones),
+        "email": ", ".join(_values(points, "email")),
+        "phone": ", ".join(_values(points, "phone")),
         "headline": item.position,
     }
     return tuple(_compared(connection, known, values) for known in found[:MOST])
@@ -91,12 +89,7 @@ def candidates_like(
     lines = cv_lines(text)
     found = []
     for dossier, (person, *_) in people.items():
-        theirs = PersonKeys(
-            [p.value for p in points.get(dossier, []) if p.kind == "email"],
-            [p.value for p in points.get(dossier, []) if p.kind == "phone"],
-            person.given_name,
-            person.family_name,
-        )
+        theirs = _keys_of(person, points.get(dossier, []))
         proposal = match(ours, theirs)
         if proposal is not None and proposal.needs_lines and lines:
             shared = share(lines, cv_lines(_texts(connection, dossier)))
@@ -116,6 +109,28 @@ def candidates_like(
     return sorted(found, key=lambda known: -known.confidence)
 
 
+def perhaps_known(reading: Reading, kept: Sequence[Id]) -> list[tuple[Id, Known]]:
+    """Of each of these candidates, the others who may be the same person, likeliest first."""
+    found = []
+    with reading.connect(Right.SEE_PERSONS) as connection:
+        people = by_dossier(connection, tables.candidate, kept)
+        points = by_dossier(connection, tables.contact_point, kept)
+        for dossier, (person, *_) in people.items():
+            ours = _keys_of(person, points.get(dossier, []))
+            like = candidates_like(connection, ours, _texts(connection, dossier), reading.today)
+            found += [(dossier, known) for known in like if known.dossier != dossier]
+    return found
+
+
+def _keys_of(person: Row[Any], points: Sequence[Row[Any]]) -> PersonKeys:
+    emails, phones = _values(points, "email"), _values(points, "phone")
+    return PersonKeys(emails, phones, person.given_name, person.family_name)
+
+
+def _values(points: Sequence[Row[Any]], kind: str) -> list[str]:
+    return [point.value for point in points if point.kind == kind]
+
+
 def _texts(connection: Connection, dossier: Id) -> str:
     documents = by_dossier(connection, tables.document, [dossier]).get(dossier, [])
     return "\n".join(text_of(connection, d.id) for d in documents)
@@ -125,8 +140,8 @@ def _compared(connection: Connection, known: Known, ours: dict[str, str]) -> Kno
     points = by_dossier(connection, tables.contact_point, [known.dossier]).get(known.dossier, [])
     theirs = {
         "name": known.name,
-        "email": ", ".join(p.value for p in points if p.kind == "email"),
-        "phone": ", ".join(p.value for p in points if p.kind == "phone"),
+        "email": ", ".join(_values(points, "email")),
+        "phone": ", ".join(_values(points, "phone")),
         "headline": known.headline,
     }
     lines = tuple(Compared(name, theirs[name], ours[name]) for name in theirs)

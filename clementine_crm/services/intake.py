@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +12,7 @@ from clementine_crm.domain.agency import Right
 from clementine_crm.domain.consent_acts import may_import
 from clementine_crm.domain.ids import Id, new_id
 from clementine_crm.errors import Cancelled, ExternalError, NotFound, ValidationError
-from clementine_crm.files import in_a_home, shown
+from clementine_crm.files import files_below, in_a_home, shown
 from clementine_crm.plugin_api import ItemPayload, Rejection
 from clementine_crm.ports import BatchRecord, RejectedRow
 from clementine_crm.services.documents import read_files
@@ -133,26 +132,10 @@ def _origin(command: ImportFiles, work: Work) -> Origin:
 def _files_by_root(paths: tuple[Path, ...]) -> Iterator[tuple[Path, list[Path]]]:
     for path in paths:
         if path.is_dir():
-            yield path, sorted(_below(path))
+            yield path, sorted(files_below(path))
         else:
             real = path.resolve() if path.is_symlink() else path
             yield real.parent, [real]
-
-
-def _below(root: Path) -> Iterator[Path]:
-    """What is no folder; a folder that is linked to is not entered, nor is anybody's home."""
-    for at, folders, names in os.walk(root):
-        here = Path(at)
-        folders[:] = [
-            name for name in folders if not _hidden(Path(name)) and not in_a_home(here / name)
-        ]
-        yield from (here / name for name in names if not _hidden(Path(name)))
-
-
-def _hidden(path: Path) -> bool:
-    """System litter of Windows and macOS, and hidden folders."""
-    litter = {"thumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"}
-    return any(part.startswith(".") or part.casefold() in litter for part in path.parts)
 
 
 class _Run:

@@ -264,6 +264,15 @@ def test_who_may_be_known_is_named_and_never_joined_silently(
     assert [known["id"] for known in kept.json["maybe_known"]] == [first]
     assert kept.json["candidates"] != [first]
     assert "Léa Fabre" in kept.err
+    (tmp_path / "3.eml").write_text(
+        mail.format(n=3).replace("Léa Fabre <lea", "Zoé Ott <zoe"), "utf-8"
+    )
+    (tmp_path / "4.eml").write_text(
+        mail.format(n=4).replace("Léa Fabre <lea", "Zoé Ott <zoe"), "utf-8"
+    )
+    both = clementine("import", tmp_path / "3.eml", tmp_path / "4.eml").json["items"]
+    together = clementine("triage", "keep", *both).json
+    assert {known["id"] for known in together["maybe_known"]} == set(together["candidates"])
 
 
 def test_an_export_writes_over_nothing(clementine: Clementine, cv: Path, home: Path) -> None:

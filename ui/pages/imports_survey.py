@@ -3,12 +3,12 @@ once and says how many. No Qt."""
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from clementine_crm.files import files_below
 from clementine_crm.jobs import JobContext
 
 MAILS = frozenset({".eml", ".msg", ".mbox"})
@@ -38,25 +38,12 @@ def survey(paths: Sequence[Path], job: JobContext) -> Survey:
     kinds: Counter[str] = Counter()
     folders: Counter[str] = Counter()
     for path in paths:
-        for file, inside in _files(path):
+        for file in files_below(path) if path.is_dir() else (path,):
             job.cancel.check()
-            suffix = Path(file).suffix.casefold()
+            suffix = file.suffix.casefold()
             kinds["mails" if suffix in MAILS else "tables" if suffix in TABLES else "loose"] += 1
-            folders.update(inside)
+            folders.update(file.parent.relative_to(path).parts if file != path else ())
             if kinds.total() % TOLD_EVERY == 0:
                 job.progress(kinds.total(), 0, "")
     named = tuple(name for name, _ in folders.most_common())
     return Survey(tuple(paths), kinds.total(), kinds["mails"], kinds["tables"], named)
-
-
-def _files(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each file with the names of the folders between the root and it."""
-    if not path.is_dir():
-        yield path.name, ()
-        return
-    for folder, inner, names in os.walk(path):
-        inner[:] = [name for name in inner if not name.startswith(".")]
-        between = Path(folder).relative_to(path).parts
-        for name in names:
-            if not name.startswith("."):
-                yield name, between
