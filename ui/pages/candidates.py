@@ -55,7 +55,7 @@ class CandidatesPage(Page):
         self._text = ""
         self._order: Order = "name"
         self._found: Found | None = None
-        self._named = False
+        self._missions_asked = False
         self._keep: Id | None = None
         self.card = FoundCard()
         self.table = self.card.table
@@ -170,8 +170,8 @@ class CandidatesPage(Page):
             lambda reading: find(reading, wanted), owner=self, on_result=self._answered,
             on_error=self._failed, slot="find",
         )  # fmt: skip
-        if not self._named:
-            self._named = True
+        if not self._missions_asked:
+            self._missions_asked = True
             self.ctx.read(missions, owner=self, on_result=self._name_missions, slot="missions")
 
     @override

@@ -250,7 +250,8 @@ def test_a_known_person_is_proposed_and_nothing_is_merged_silently(desk: Desk) -
     view = item(desk.reading, waiting)
     assert [k.dossier for k in view.known] == [first]
     assert "email:lea.fabre@example.org" in view.known[0].evidence
-    assert {c.name: c.same for c in view.known[0].compared}["phone"] is False
+    compared = {c.name: (c.theirs, c.ours, c.same) for c in view.known[0].compared}
+    assert compared["phone"] == ("+33639980001", "+33639985555", False)
     desk.execute(KeepItems((waiting,)))
     assert len(candidate_ids(desk.reading)) == 2
 
